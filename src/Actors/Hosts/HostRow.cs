@@ -1,0 +1,32 @@
+using System.Net;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Hosts;
+
+/// <summary>How a row came to this node.</summary>
+public enum Via
+{
+    /// <summary>This host's own announcement.</summary>
+    Self,
+
+    /// <summary>A datagram from a connected network.</summary>
+    Lan,
+
+    /// <summary>A datagram from an address on no connected network: kept, never passed on.</summary>
+    OffNet,
+
+    /// <summary>The spool, at the start; not heard since.</summary>
+    Spool,
+}
+
+/// <summary>One name, two hosts: they were heard in turn, with boot times over 120 s apart.</summary>
+/// <param name="Ours">Where the shown one was last heard; null for this host itself.</param>
+/// <param name="Other">Where the other one was last heard.</param>
+public sealed record NameConflict(IPAddress? Ours, IPAddress? Other);
+
+/// <summary>What the board shows of a host; immutable.</summary>
+/// <param name="Address">Where the datagram came from; null for self and spool.</param>
+public sealed record HostRow(HostStatus Status, Via Via, IPAddress? Address, NameConflict? Conflict)
+{
+    public HostName Host => Status.Datagram.Host;
+}

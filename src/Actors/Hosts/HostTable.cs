@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Net;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Hosts;
+
+/// <summary>
+/// The hosts and what was last heard of each. It belongs to one actor; it reads no clock and does no I/O. A row changes
+/// in one assignment, so that the board is whole even after a failure in the middle of a batch.
+/// </summary>
+/// <remarks>
+/// When the table is full a row heard only once gives way to a new name, then the one silent for longest if it is down;
+/// a host that is up and was heard twice never does.
+/// </remarks>
+public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCapacity)
+{
+    public const int DefaultCapacity = 16384;
+
+    private readonly Dictionary<HostName, HostEntry> entries = [];
+
+    // Both in the order of being heard, the longest silent first.
+    private readonly LinkedList<HostEntry> heardOnce = new();
+    private readonly LinkedList<HostEntry> heardTwice = new();
+    private readonly HashSet<HostName> changed = [];
+    private readonly HashSet<HostName> removed = [];
+
+    public int Count => entries.Count;
+
+    /// <summary>Names whose row is another than when <see cref="TakeChanges"/> was last called.</summary>
+    public bool HasChanges => changed.Count + removed.Count > 0;
+
+    /// <summary>Takes a valid datagram from the network.</summary>
+    public Observation Observe(WhodDatagram datagram, Via via, IPAddress? address, Moment now)
+    {
+        if (!entries.TryGetValue(datagram.Host, out var entry))
+        {
+            if (datagram.Host == self) return Observation.OwnName;
+            if (entries.Count >= capacity && !MakeRoom(now)) return Observation.TableFull;
+            Add(new HostRow(new HostStatus(datagram, now.UnixSeconds), via, address, null), 1);
+            return Observation.Accepted;
+        }
+
+        var before = entry.Row;
+        var outcome = datagram.Host == self
+            ? entry.ObserveOwnName(datagram, address, now)
+            : entry.Observe(datagram, via, address, now);
+        if (outcome != Observation.Seen) MoveToTail(entry);
+        if (!ReferenceEquals(before, entry.Row)) changed.Add(datagram.Host);
+        return outcome;
+    }
+
+    /// <summary>Takes what this host says of itself.</summary>
+    public void Announce(WhodDatagram datagram, Moment now)
+    {
+        if (!entries.TryGetValue(datagram.Host, out var entry))
+        {
+            if (entries.Count >= capacity) MakeRoom(now);
+            entry = Add(new HostRow(new HostStatus(datagram, now.UnixSeconds), Via.Self, null, null), 2);
+        }
+
+        entry.Announce(datagram, now);
+        MoveToTail(entry);
+        changed.Add(datagram.Host);
+    }
+
+    /// <summary>Takes a row kept from before, unless its host was heard meanwhile. It is not a change.</summary>
+    public bool Restore(HostRow row)
+    {
+        if (entries.Count >= capacity || entries.ContainsKey(row.Host)) return false;
+        Add(row, 2).IsKnown = true;
+        changed.Remove(row.Host);
+        return true;
+    }
+
+    /// <summary>Marks every row as changed: nobody knows which of them others have.</summary>
+    public void MarkAllChanged() => changed.UnionWith(entries.Keys);
+
+    /// <summary>Drops the hosts silent for longer than this; answers how many.</summary>
+    public int Forget(TimeSpan silence, Moment now)
+    {
+        var before = entries.Count;
+        foreach (var row in Rows())
+            if (row.Host != self && now.UnixSeconds - row.Status.ReceiveTime > silence.TotalSeconds)
+                Remove(entries[row.Host]);
+        return before - entries.Count;
+    }
+
+    /// <summary>The rows that changed and the names that are gone since the last call.</summary>
+    public (ImmutableArray<HostRow> Changed, ImmutableArray<HostName> Removed) TakeChanges()
+    {
+        var rows = ImmutableArray.CreateBuilder<HostRow>(changed.Count);
+        foreach (var name in changed)
+        {
+            var entry = entries[name];
+            entry.IsKnown = true;
+            rows.Add(entry.Row);
+        }
+
+        var names = removed.ToImmutableArray();
+        changed.Clear();
+        removed.Clear();
+        return (rows.MoveToImmutable(), names);
+    }
+
+    public ImmutableArray<HostRow> Rows()
+    {
+        var rows = ImmutableArray.CreateBuilder<HostRow>(entries.Count);
+        foreach (var entry in entries.Values) rows.Add(entry.Row);
+        return rows.MoveToImmutable();
+    }
+
+    public HostRow? Find(HostName host) => entries.TryGetValue(host, out var entry) ? entry.Row : null;
+
+    /// <summary>Whether this host's conflict was not asked for within the last hour; asking counts.</summary>
+    public bool ConflictIsNews(HostName host, Moment now)
+    {
+        const long Hour = 3600 * 1000;
+        if (!entries.TryGetValue(host, out var entry) || entry.Row.Conflict is null) return false;
+        if (entry.ConflictLoggedMilliseconds is { } last && now.ElapsedMilliseconds - last < Hour) return false;
+        entry.ConflictLoggedMilliseconds = now.ElapsedMilliseconds;
+        return true;
+    }
+
+    private HostEntry Add(HostRow row, int timesHeard)
+    {
+        var entry = new HostEntry(row, timesHeard);
+        entries.Add(row.Host, entry);
+        (timesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
+        removed.Remove(row.Host);
+        changed.Add(row.Host);
+        return entry;
+    }
+
+    private void MoveToTail(HostEntry entry)
+    {
+        entry.Place.List!.Remove(entry.Place);
+        (entry.TimesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
+    }
+
+    private bool MakeRoom(Moment now)
+    {
+        var victim = heardOnce.First?.Value ?? heardTwice.First?.Value;
+        if (victim is null) return false;
+        if (victim.TimesHeard > 1 && (victim.Row.Host == self || !victim.Row.Status.IsDown(now.UnixSeconds)))
+            return false;
+        Remove(victim);
+        return true;
+    }
+
+    private void Remove(HostEntry entry)
+    {
+        entries.Remove(entry.Row.Host);
+        entry.Place.List!.Remove(entry.Place);
+        changed.Remove(entry.Row.Host);
+        if (entry.IsKnown) removed.Add(entry.Row.Host);
+    }
+}

@@ -1,0 +1,167 @@
+using Rwho.Actors.Udp;
+using Rwho.Protocol;
+using static Rwho.Actors.Hosts.HostsProtocol;
+
+namespace Rwho.Actors.Hosts;
+
+/// <summary>
+/// Owns the host table. Publishes a snapshot after changes, at most every 50 ms, and gives changes to the spool at the
+/// pace at which the spool asks. A batch that makes it fail is dropped and counted; it starts again from the last
+/// snapshot.
+/// </summary>
+public sealed class HostsActor : HealingActor
+{
+    /// <summary>A burst of batches is worth one snapshot.</summary>
+    public static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
+
+    private readonly NodeParts node;
+    private readonly HostTable table;
+    private IActorRef? asker;
+    private long published;
+    private bool dirty;
+
+    public HostsActor(NodeParts node, Backoff backoff)
+        : base(backoff)
+    {
+        this.node = node;
+        table = new HostTable(node.Settings.Name, node.Settings.HostsMax);
+    }
+
+    protected override void Begin()
+    {
+        foreach (var row in node.Board.Rows) table.Restore(row);
+        Timers.StartPeriodicTimer(nameof(ForgetSilent), ForgetSilent.Instance, ForgetInterval);
+        Become(() =>
+        {
+            Receive<Heard>(message => Observe(message.Batch));
+            Receive<Announced>(message => Announce(message.Datagram));
+            Receive<NextChanges>(_ => Ask(Sender));
+            Receive<Publish>(_ => PublishNow());
+            Receive<Restore>(message => RestoreRows(message));
+            Receive<ForgetSilent>(_ => Forget());
+            Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
+        });
+        Answer();
+    }
+
+    protected override void Resting()
+    {
+        Receive<Heard>(message =>
+        {
+            node.Counters.Dropped(message.Batch.Count);
+            message.Batch.Release();
+        });
+        Receive<NextChanges>(_ => asker = Sender);
+        Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
+    }
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        node.Board.Publish(table.Rows());
+        if (asker is { } spool) Self.Tell(NextChanges.Instance, spool);
+        base.PreRestart(reason, message!);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        // Nobody knows which rows the spool has: once more all of them.
+        foreach (var row in node.Board.Rows) table.Restore(row);
+        table.MarkAllChanged();
+        base.PostRestart(reason);
+    }
+
+    private void Observe(ReceiveBatch batch)
+    {
+        try
+        {
+            var now = batch.ReceivedAt;
+            foreach (ref readonly var heard in batch.Items)
+            {
+                var outcome = table.Observe(heard.Datagram, heard.Via, heard.Address, now);
+                node.Counters.Count(outcome);
+                if (outcome != Observation.Seen) LogConflict(heard.Datagram.Host, now);
+            }
+        }
+        catch
+        {
+            node.Counters.Dropped(batch.Count);
+            throw;
+        }
+        finally
+        {
+            batch.Release();
+        }
+
+        Changed();
+    }
+
+    private void Announce(WhodDatagram datagram)
+    {
+        table.Announce(datagram, node.Now);
+        Changed();
+    }
+
+    private void RestoreRows(Restore restore)
+    {
+        var newest = restore.Statuses.OrderByDescending(status => status.ReceiveTime).Take(node.Settings.HostsMax);
+        foreach (var status in newest.Reverse()) table.Restore(new HostRow(status, Via.Spool, null, null));
+        Forget();
+        dirty = true;
+        PublishNow();
+        Context.Parent.Tell(NodeProtocol.BoardRestored.Instance);
+    }
+
+    private void Forget()
+    {
+        var forgotten = table.Forget(node.Settings.Forget, node.Now);
+        if (forgotten == 0) return;
+        node.Log.HostsForgotten(forgotten);
+        Changed();
+    }
+
+    private void LogConflict(HostName host, Moment now)
+    {
+        if (!table.ConflictIsNews(host, now) || table.Find(host)?.Conflict is not { } conflict) return;
+        node.Log.NameConflict(host, conflict.Ours?.ToString() ?? "this host", conflict.Other?.ToString() ?? "this host");
+    }
+
+    private void Changed()
+    {
+        if (!table.HasChanges) return;
+        Answer();
+        if (dirty) return;
+        dirty = true;
+        var since = node.Time.GetElapsedTime(published);
+        if (since >= PublishInterval) PublishNow();
+        else Timers.StartSingleTimer(nameof(Publish), Publish.Instance, PublishInterval - since);
+    }
+
+    private void PublishNow()
+    {
+        if (!dirty) return;
+        dirty = false;
+        published = node.Time.GetTimestamp();
+        node.Board.Publish(table.Rows());
+    }
+
+    private void Ask(IActorRef sender)
+    {
+        asker = sender;
+        Answer();
+    }
+
+    private void Answer()
+    {
+        if (asker is not { } spool || !table.HasChanges) return;
+        asker = null;
+        spool.Tell(TakeChanges(last: false));
+    }
+
+    private Changes TakeChanges(bool last)
+    {
+        var (rows, removed) = table.TakeChanges();
+        return new Changes(rows, removed, last);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Rwho.Actors.Udp;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Hosts;
+
+/// <summary>The conversation with the owner of the host table.</summary>
+public static class HostsProtocol
+{
+    /// <summary>Datagrams from the network. The table hands the batch back when it is done with it.</summary>
+    public sealed record Heard(ReceiveBatch Batch);
+
+    /// <summary>What this host says of itself.</summary>
+    public sealed record Announced(WhodDatagram Datagram);
+
+    /// <summary>The rows that the spool kept from before.</summary>
+    public sealed record Restore(ImmutableArray<HostStatus> Statuses);
+
+    /// <summary>
+    /// Asks for changes: answered by one <see cref="Changes"/> as soon as there are any, with all there are then. Who asks
+    /// again only when it is ready is never sent more than it can take.
+    /// </summary>
+    public sealed record NextChanges
+    {
+        public static readonly NextChanges Instance = new();
+    }
+
+    /// <summary>Rows as they are now, and hosts that are gone.</summary>
+    public sealed record Changes(ImmutableArray<HostRow> Rows, ImmutableArray<HostName> Removed, bool Last = false);
+
+    /// <summary>The node stops: answered to the spool by the last <see cref="Changes"/>, even when there are none.</summary>
+    public sealed record Drain(IActorRef Spool);
+
+    internal sealed record Publish
+    {
+        public static readonly Publish Instance = new();
+    }
+
+    internal sealed record ForgetSilent
+    {
+        public static readonly ForgetSilent Instance = new();
+    }
+}

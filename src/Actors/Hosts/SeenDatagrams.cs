@@ -1,0 +1,21 @@
+namespace Rwho.Actors.Hosts;
+
+/// <summary>The hashes of a host's last 32 datagrams. A datagram seen before changes nothing.</summary>
+public sealed class SeenDatagrams
+{
+    public const int Capacity = 32;
+
+    private readonly ulong[] hashes = new ulong[Capacity];
+    private int count;
+
+    public bool Contains(ulong hash) => hashes.AsSpan(0, Math.Min(count, Capacity)).Contains(hash);
+
+    /// <summary>Remembers a datagram; the oldest of 32 is forgotten. Answers false when it was seen before.</summary>
+    public bool Add(ulong hash)
+    {
+        if (Contains(hash)) return false;
+        hashes[count % Capacity] = hash;
+        count = count + 1 < 2 * Capacity ? count + 1 : Capacity;
+        return true;
+    }
+}

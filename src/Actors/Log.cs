@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Rwho.Protocol;
+
+namespace Rwho.Actors;
+
+/// <summary>Every line that the node's actors write, with its number.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "listening on {Local}, receive buffer {Bytes} bytes")]
+    public static partial void Listening(this ILogger log, IPEndPoint local, int bytes);
+
+    [LoggerMessage(101, LogLevel.Error, "the socket failed; bound again in {Seconds} s")]
+    public static partial void SocketFailed(this ILogger log, double seconds);
+
+    [LoggerMessage(102, LogLevel.Error, "cannot bind {Local}: {Error}; trying again")]
+    public static partial void BindFails(this ILogger log, IPEndPoint local, SocketError error);
+
+    [LoggerMessage(103, LogLevel.Warning, "cannot hear multicast on interface {Index}: {Error}")]
+    public static partial void MulticastFailed(this ILogger log, int index, SocketError error);
+
+    [LoggerMessage(104, LogLevel.Warning, "datagrams refused: {Refused}")]
+    public static partial void DatagramsRefused(this ILogger log, string refused);
+
+    [LoggerMessage(110, LogLevel.Information, "network {Name} ({Address}): announcing to {Destinations}")]
+    public static partial void NetworkThere(this ILogger log, string name, IPAddress address, string destinations);
+
+    [LoggerMessage(111, LogLevel.Information, "network {Name} ({Address}) is gone")]
+    public static partial void NetworkGone(this ILogger log, string name, IPAddress address);
+
+    [LoggerMessage(112, LogLevel.Warning, "network {Name}: announcements do not go out: {Error}")]
+    public static partial void NetworkFails(this ILogger log, string name, SocketError error);
+
+    [LoggerMessage(113, LogLevel.Information, "network {Name}: announcements go out again")]
+    public static partial void NetworkWorks(this ILogger log, string name);
+
+    [LoggerMessage(114, LogLevel.Warning, "interface {Name} does not exist (yet); it is used as soon as it does")]
+    public static partial void InterfaceMissing(this ILogger log, string name);
+
+    [LoggerMessage(120, LogLevel.Warning,
+        "two hosts are called {Host}: one at {Ours}, one at {Other}; give one of them another name")]
+    public static partial void NameConflict(this ILogger log, HostName host, string ours, string other);
+
+    [LoggerMessage(121, LogLevel.Information, "{Count} hosts were silent for too long and are forgotten")]
+    public static partial void HostsForgotten(this ILogger log, int count);
+
+    [LoggerMessage(130, LogLevel.Information, "{Hosts} hosts in the spool; {Strange} files there are not ours")]
+    public static partial void SpoolRead(this ILogger log, int hosts, int strange);
+
+    [LoggerMessage(131, LogLevel.Error, "cannot write {File} in the spool: {Reason}; trying again")]
+    public static partial void SpoolFails(this ILogger log, string file, string reason);
+
+    [LoggerMessage(132, LogLevel.Information, "the spool is whole again")]
+    public static partial void SpoolWorks(this ILogger log);
+}

@@ -1,0 +1,53 @@
+using Rwho.Actors.Hosts;
+using Rwho.Protocol;
+
+namespace Rwho.Actors;
+
+/// <summary>What became of every datagram since the start; read from any thread.</summary>
+public sealed class NodeCounters
+{
+    private readonly long[] rejected = new long[Enum.GetValues<Rejection>().Length];
+    private readonly long[] observed = new long[Enum.GetValues<Observation>().Length];
+    private long dropped;
+    private long sent;
+    private long notSent;
+    private long spooled;
+    private long notSpooled;
+
+    /// <summary>Datagrams refused, by reason.</summary>
+    public long Of(Rejection rejection) => Volatile.Read(ref rejected[(int)rejection]);
+
+    /// <summary>Valid datagrams, by what they meant to the table.</summary>
+    public long Of(Observation observation) => Volatile.Read(ref observed[(int)observation]);
+
+    /// <summary>Valid datagrams lost to a failure of the table.</summary>
+    public long DroppedCount => Volatile.Read(ref dropped);
+
+    public long SentCount => Volatile.Read(ref sent);
+
+    /// <summary>Sends that the system refused.</summary>
+    public long NotSentCount => Volatile.Read(ref notSent);
+
+    public long SpooledCount => Volatile.Read(ref spooled);
+
+    /// <summary>Spool files that could not be written or deleted.</summary>
+    public long NotSpooledCount => Volatile.Read(ref notSpooled);
+
+    public long RejectedCount => Enum.GetValues<Rejection>().Sum(Of);
+
+    public long ValidCount => Enum.GetValues<Observation>().Sum(Of) + DroppedCount;
+
+    internal void Count(Rejection rejection) => Interlocked.Increment(ref rejected[(int)rejection]);
+
+    internal void Count(Observation observation) => Interlocked.Increment(ref observed[(int)observation]);
+
+    internal void Dropped(int datagrams) => Interlocked.Add(ref dropped, datagrams);
+
+    internal void Sent() => Interlocked.Increment(ref sent);
+
+    internal void NotSent() => Interlocked.Increment(ref notSent);
+
+    internal void Spooled() => Interlocked.Increment(ref spooled);
+
+    internal void NotSpooled() => Interlocked.Increment(ref notSpooled);
+}

@@ -1,0 +1,24 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rwho.Actors;
+
+/// <summary>What the program is told of its node.</summary>
+public abstract record NodeEvent
+{
+    private NodeEvent()
+    {
+    }
+
+    /// <summary>The socket is bound, the board is filled from the spool, announcing has begun.</summary>
+    public sealed record Ready(IPEndPoint Local) : NodeEvent;
+
+    /// <summary>The socket could not be bound at the start: nothing was begun.</summary>
+    public sealed record BindFailed(IPEndPoint Local, SocketError Error) : NodeEvent;
+
+    /// <summary>The node ended, as told.</summary>
+    public sealed record Stopped : NodeEvent;
+
+    /// <summary>A part of the node is gone that nothing can bring back.</summary>
+    public sealed record Lost(string Part) : NodeEvent;
+}

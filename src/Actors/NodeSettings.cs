@@ -1,0 +1,44 @@
+using System.Net;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Protocol;
+
+namespace Rwho.Actors;
+
+/// <summary>What the operator decides about a node.</summary>
+public sealed record NodeSettings
+{
+    /// <summary>The who service; old receivers drop what comes from another port.</summary>
+    public const int WhoPort = 513;
+
+    public required HostName Name { get; init; }
+
+    /// <summary>The port that datagrams come from and go to.</summary>
+    public int Port { get; init; } = WhoPort;
+
+    /// <summary>Where the socket is bound: every address, unless told otherwise.</summary>
+    public IPAddress BindAddress { get; init; } = IPAddress.Any;
+
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(WhoTime.IntervalSeconds);
+
+    /// <summary>Which of the connected networks are announced to.</summary>
+    public NetworkSelection Networks { get; init; } = NetworkSelection.All;
+
+    /// <summary>Announce nothing to others.</summary>
+    public bool ListenOnly { get; init; }
+
+    /// <summary>Take nothing from others.</summary>
+    public bool SendOnly { get; init; }
+
+    /// <summary>Take datagrams whatever port they come from.</summary>
+    public bool AnyPort { get; init; }
+
+    /// <summary>Hosts in the table.</summary>
+    public int HostsMax { get; init; } = HostTable.DefaultCapacity;
+
+    /// <summary>Datagrams a second from one address; 0 for any number.</summary>
+    public int RateMax { get; init; } = 10_000;
+
+    /// <summary>A host silent for longer is dropped, with its file.</summary>
+    public TimeSpan Forget { get; init; } = TimeSpan.FromDays(30);
+}

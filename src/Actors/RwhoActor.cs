@@ -1,0 +1,113 @@
+using Rwho.Actors.Announce;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Actors.Spool;
+using Rwho.Actors.Udp;
+
+namespace Rwho.Actors;
+
+/// <summary>
+/// The node:
+/// <code>
+/// /user/rwho       one-for-one; each child rests before it goes on after a failure (HealingActor)
+///   networks       which interfaces exist now; one child a network announced to
+///   udp            the socket; children receiver and sender, all-for-one
+///   hosts          the table
+///   spool          a file a host
+///   announcer      what this host says of itself; made when the others are ready
+/// </code>
+/// </summary>
+public sealed class RwhoActor : ReceiveActor, IWithTimers
+{
+    /// <summary>How long the spool may take at the end.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    private readonly NodeParts node;
+    private readonly Action<NodeEvent> tell;
+    private UdpProtocol.Bound? bound;
+    private bool restored;
+    private bool ready;
+    private bool stopping;
+
+    /// <param name="tell">Called on the node's threads; must not block or throw.</param>
+    public RwhoActor(NodeParts node, Action<NodeEvent> tell)
+    {
+        this.node = node;
+        this.tell = tell;
+        Receive<UdpProtocol.Bound>(SocketThere);
+        Receive<UdpProtocol.BindFailed>(SocketFailed);
+        Receive<NodeProtocol.BoardRestored>(_ =>
+        {
+            restored = true;
+            BeginWhenReady();
+        });
+        Receive<NodeProtocol.Stop>(_ => Drain());
+        Receive<NodeProtocol.Drained>(_ => StopNow());
+        Receive<NodeProtocol.StopNow>(_ => StopNow());
+        Receive<Terminated>(message => Lose(message.ActorRef.Path.Name));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
+    protected override void PreStart()
+    {
+        var hosts = Child("hosts", backoff => new HostsActor(node, backoff));
+        Child("spool", backoff => new SpoolActor(node, hosts, backoff));
+        var networks = Child("networks", backoff => new NetworksActor(node, backoff));
+        var udp = Child("udp", backoff => new UdpGateway(node, networks, hosts, backoff));
+        networks.Tell(new NetworksProtocol.Use(udp));
+    }
+
+    protected override void PostStop()
+    {
+        if (stopping) tell(new NodeEvent.Stopped());
+    }
+
+    private IActorRef Child<T>(string name, Func<Backoff, T> create)
+        where T : HealingActor
+    {
+        var backoff = new Backoff(node.Time);
+        var child = Context.ActorOf(Spawn.Of(() => create(backoff)), name);
+        Context.Watch(child);
+        return child;
+    }
+
+    private void SocketThere(UdpProtocol.Bound message)
+    {
+        bound = message;
+        node.Log.Listening(message.Local, message.ReceiveBufferBytes);
+        BeginWhenReady();
+    }
+
+    private void SocketFailed(UdpProtocol.BindFailed message)
+    {
+        if (ready) node.Log.BindFails(message.Local, message.Error);
+        else tell(new NodeEvent.BindFailed(message.Local, message.Error));
+    }
+
+    private void BeginWhenReady()
+    {
+        if (ready || stopping || bound is null || !restored) return;
+        ready = true;
+        var (networks, hosts) = (Context.Child("networks"), Context.Child("hosts"));
+        Child("announcer", backoff => new Announcer(node, networks, hosts, backoff));
+        tell(new NodeEvent.Ready(bound.Local));
+    }
+
+    private void Drain()
+    {
+        if (stopping) return;
+        stopping = true;
+        Timers.StartSingleTimer(nameof(StopNow), NodeProtocol.StopNow.Instance, DrainTime);
+        Context.Child("hosts").Tell(new HostsProtocol.Drain(Context.Child("spool")));
+    }
+
+    private void StopNow() => Context.Stop(Self);
+
+    private void Lose(string part)
+    {
+        if (!stopping) tell(new NodeEvent.Lost(part));
+    }
+}

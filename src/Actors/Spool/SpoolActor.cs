@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Rwho.Actors.Hosts;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Spool;
+
+/// <summary>
+/// Keeps the spool: reads it once at the start, then writes what changed. A host's file is at most a second behind the
+/// table and written at most once a second, since the next changes are asked for a second after the last.
+/// </summary>
+public sealed class SpoolActor : HealingActor
+{
+    public static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>What could not be written is tried again this often.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private readonly NodeParts node;
+    private readonly IActorRef hosts;
+    private readonly Dictionary<HostName, HostStatus?> unwritten = []; // null: to be deleted
+    private readonly byte[] buffer = new byte[WhodLayout.MaxBytes];
+    private long? failureLogged;
+
+    public SpoolActor(NodeParts node, IActorRef hosts, Backoff backoff)
+        : base(backoff)
+    {
+        this.node = node;
+        this.hosts = hosts;
+    }
+
+    protected override void Begin()
+    {
+        Become(() =>
+        {
+            Receive<HostsProtocol.Changes>(Write);
+            Receive<Ask>(_ => hosts.Tell(HostsProtocol.NextChanges.Instance));
+            Receive<Retry>(_ => WriteAgain());
+        });
+        hosts.Tell(new HostsProtocol.Restore(ReadAll()));
+        hosts.Tell(HostsProtocol.NextChanges.Instance);
+    }
+
+    protected override void Resting() => Receive<HostsProtocol.Changes>(changes =>
+    {
+        if (changes.Last) Context.Parent.Tell(NodeProtocol.Drained.Instance);
+    });
+
+    private ImmutableArray<HostStatus> ReadAll()
+    {
+        var now = node.Now.UnixSeconds;
+        var statuses = ImmutableArray.CreateBuilder<HostStatus>();
+        var strange = 0;
+        foreach (var (fileName, content) in node.Spool.ReadAll())
+        {
+            if (SpoolFile.TryReadOwn(fileName, content, now, out var status)) statuses.Add(status);
+            else strange++;
+        }
+
+        node.Log.SpoolRead(statuses.Count, strange);
+        return statuses.ToImmutable();
+    }
+
+    private void Write(HostsProtocol.Changes changes)
+    {
+        foreach (var row in changes.Rows) Write(row.Host, row.Status);
+        foreach (var host in changes.Removed) Write(host, null);
+        if (changes.Last) Context.Parent.Tell(NodeProtocol.Drained.Instance);
+        else Timers.StartSingleTimer(nameof(Ask), Ask.Instance, WriteInterval);
+        if (unwritten.Count > 0 && !Timers.IsTimerActive(nameof(Retry)))
+            Timers.StartSingleTimer(nameof(Retry), Retry.Instance, RetryInterval);
+    }
+
+    private void WriteAgain()
+    {
+        foreach (var (host, status) in unwritten.ToArray()) Write(host, status);
+        if (unwritten.Count > 0) Timers.StartSingleTimer(nameof(Retry), Retry.Instance, RetryInterval);
+        else node.Log.SpoolWorks();
+    }
+
+    private void Write(HostName host, HostStatus? status)
+    {
+        try
+        {
+            if (status is null) node.Spool.Delete(host);
+            else node.Spool.Write(host, buffer.AsSpan(0, SpoolFile.Write(status, buffer)));
+            node.Counters.Spooled();
+            unwritten.Remove(host);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            node.Counters.NotSpooled();
+            unwritten[host] = status;
+            if (failureLogged is { } last && node.Time.GetElapsedTime(last) < LogInterval) return;
+            failureLogged = node.Time.GetTimestamp();
+            node.Log.SpoolFails(SpoolFile.NameOf(host), failure.Message);
+        }
+    }
+
+    private sealed record Ask
+    {
+        public static readonly Ask Instance = new();
+    }
+
+    private sealed record Retry
+    {
+        public static readonly Retry Instance = new();
+    }
+}

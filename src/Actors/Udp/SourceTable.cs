@@ -1,0 +1,71 @@
+using System.Net;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Udp;
+
+/// <summary>
+/// Addresses that datagrams came from lately: on which network each is, and how many datagrams it may still send. Used
+/// by the receive thread alone, but for <see cref="Use"/>.
+/// </summary>
+internal sealed class SourceTable(int rateMax, TimeProvider time)
+{
+    /// <summary>When so many addresses are known, all are forgotten: a bound on what forged sources cost.</summary>
+    public const int Capacity = 4096;
+
+    private readonly Dictionary<UInt128, Source> known = [];
+    private NetworkMap map = NetworkMap.Empty;
+    private NetworkMap used = NetworkMap.Empty;
+
+    /// <summary>Classifies by these networks from now on; called from any thread.</summary>
+    public void Use(NetworkMap networks) => Volatile.Write(ref map, networks);
+
+    /// <summary>Where a source is, and whether a datagram from it may be taken now.</summary>
+    public Source Find(DatagramSource from, out Rejection rejection)
+    {
+        var current = Volatile.Read(ref map);
+        if (!ReferenceEquals(current, used) || known.Count > Capacity)
+        {
+            known.Clear();
+            used = current;
+        }
+
+        if (!known.TryGetValue(from.Address, out var source))
+        {
+            var address = from.ToIPAddress();
+            source = new Source(address, current.IsOwn(address), current.IsConnected(address) ? Via.Lan : Via.OffNet);
+            known.Add(from.Address, source);
+        }
+
+        rejection = source.IsOwn ? Rejection.OwnAddress
+            : rateMax > 0 && !source.TakeToken(rateMax, time) ? Rejection.RateExceeded
+            : Rejection.None;
+        return source;
+    }
+
+    /// <summary>One address, with a bucket of tokens: refilled at the rate, holding two seconds' worth.</summary>
+    internal sealed class Source(IPAddress address, bool isOwn, Via via)
+    {
+        private const int BurstSeconds = 2;
+        private double tokens = double.MaxValue;
+        private long filled;
+
+        public IPAddress Address => address;
+
+        public bool IsOwn => isOwn;
+
+        public Via Via => via;
+
+        public bool TakeToken(int rate, TimeProvider time)
+        {
+            var now = time.GetTimestamp();
+            var refill = time.GetElapsedTime(filled, now).TotalSeconds * rate;
+            tokens = Math.Min(tokens + refill, (double)rate * BurstSeconds);
+            filled = now;
+            if (tokens < 1) return false;
+            tokens -= 1;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using static Rwho.Actors.Udp.UdpProtocol;
+
+namespace Rwho.Actors.Udp;
+
+/// <summary>
+/// Passes batches to the table and tells of refused datagrams, a line a minute at most. It lives as long as its socket:
+/// batches of an earlier socket find no receiver, and are gone.
+/// </summary>
+internal sealed class UdpReceiver : ReceiveActor, IWithTimers
+{
+    public static readonly TimeSpan FirstReport = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger log;
+    private readonly ReceivePath path;
+    private readonly IUdpSocket socket;
+
+    public UdpReceiver(NodeParts node, IUdpSocket socket, NetworkMap map, IActorRef hosts)
+    {
+        this.socket = socket;
+        log = node.Log;
+        path = new ReceivePath(node, Self);
+        path.Use(map);
+        Receive<NetworksProtocol.Changed>(message => path.Use(message.Map));
+        Receive<HostsProtocol.Heard>(message => hosts.Tell(message));
+        Receive<ReceiveFailed>(message => throw new SocketException((int)message.Error));
+        Receive<Refused>(_ => Timers.StartSingleTimer(nameof(Refused), ReportRefused.Instance, FirstReport));
+        Receive<ReportRefused>(_ => Report());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => socket.StartReceiving(path);
+
+    protected override void PostStop() => path.Dispose();
+
+    private void Report()
+    {
+        if (path.TakeRefusals() is not { } refused)
+        {
+            path.RearmRefusals();
+            return;
+        }
+
+        log.DatagramsRefused(refused);
+        Timers.StartSingleTimer(nameof(Refused), ReportRefused.Instance, ReportInterval);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Rwho.Engine;
+
+/// <summary>What every reference of the engine can do for the engine itself.</summary>
+public abstract class InternalActorRef : IActorRef
+{
+    private protected InternalActorRef(ActorPath path) => Path = path;
+
+    /// <inheritdoc/>
+    public ActorPath Path { get; }
+
+    internal abstract ActorSystem System { get; }
+
+    /// <inheritdoc/>
+    public abstract void Tell(object message, IActorRef? sender);
+
+    /// <summary>References without a life of their own answer a watch at once, and ignore the rest.</summary>
+    internal virtual void SendSystem(SystemMessage message)
+    {
+        if (message is WatchMessage { Watcher: var watcher })
+            watcher.SendSystem(new DeathNotice(this, existenceConfirmed: false));
+    }
+
+    /// <summary>The path in brackets.</summary>
+    public override string ToString() => $"[{Path}]";
+}
+
+/// <summary>The reference of an actor of this system.</summary>
+internal sealed class LocalActorRef(ActorPath path, ActorCell cell) : InternalActorRef(path)
+{
+    internal override ActorSystem System => cell.System;
+
+    public override void Tell(object message, IActorRef? sender) => cell.Mailbox.Enqueue(message, sender);
+
+    internal override void SendSystem(SystemMessage message) => cell.Mailbox.EnqueueSystem(message);
+
+    internal void Start() => cell.Mailbox.Wake();
+
+    internal void Stop() => SendSystem(new TerminateMessage());
+}

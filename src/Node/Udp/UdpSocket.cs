@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Rwho.Actors.Udp;
+using Rwho.Protocol;
+
+namespace Rwho.Node.Udp;
+
+/// <summary>An IPv4 socket that sends and receives on one port, with a thread of its own that receives.</summary>
+internal sealed class UdpSocket : IUdpSocket
+{
+    /// <summary>What is asked for; the system may grant less.</summary>
+    private const int WantedReceiveBufferBytes = 8 << 20;
+
+    // A datagram that is too long is cut in silence: one byte more than the longest that counts is room enough.
+    private const int DatagramBytes = WhodLayout.MaxBytes + 1;
+
+    /// <summary>As many failures in a row are no weather any more.</summary>
+    private const int FailuresInARow = 100;
+
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+
+    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private Thread? receiver;
+    private volatile bool closed;
+    private (int Interface, int Ttl) multicast = (0, -1);
+
+    public UdpSocket(IPEndPoint local)
+    {
+        try
+        {
+            socket.EnableBroadcast = true;
+            socket.ReceiveBufferSize = WantedReceiveBufferBytes;
+            socket.Bind(local);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public int ReceiveBufferBytes => socket.ReceiveBufferSize;
+
+    public void StartReceiving(IDatagramSink sink)
+    {
+        receiver = new Thread(() => Receive(sink)) { IsBackground = true, Name = "udp receive" };
+        receiver.Start();
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, Destination destination)
+    {
+        if (destination.MulticastInterface != 0) Aim(destination.MulticastInterface, destination.MulticastTtl);
+        socket.SendTo(datagram, SocketFlags.None, destination.EndPoint);
+    }
+
+    public void SetMembership(IPAddress group, int interfaceIndex, bool member) => socket.SetSocketOption(
+        SocketOptionLevel.IP, member ? SocketOptionName.AddMembership : SocketOptionName.DropMembership,
+        new MulticastOption(group, interfaceIndex));
+
+    /// <summary>Closes the socket first, which ends the receive thread's wait, then waits for the thread.</summary>
+    public void Dispose()
+    {
+        closed = true;
+        socket.Dispose();
+        if (receiver is not null && receiver != Thread.CurrentThread) receiver.Join(CloseTime);
+    }
+
+    private void Aim(int interfaceIndex, int ttl)
+    {
+        if (multicast == (interfaceIndex, ttl)) return;
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface,
+            IPAddress.HostToNetworkOrder(interfaceIndex));
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, ttl);
+        multicast = (interfaceIndex, ttl);
+    }
+
+    private void Receive(IDatagramSink sink)
+    {
+        Span<byte> buffer = stackalloc byte[DatagramBytes];
+        var from = new SocketAddress(AddressFamily.InterNetwork);
+        var failures = 0;
+        try
+        {
+            while (!closed)
+            {
+                try
+                {
+                    var length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                    failures = 0;
+                    while (!sink.Receive(buffer[..length], Source(from)) && !closed) sink.WaitForRoom();
+                    if (socket.Available == 0) sink.Flush();
+                }
+                catch (SocketException failure) when (
+                    SocketWeather.IsWeather(failure.SocketErrorCode) && ++failures < FailuresInARow)
+                {
+                }
+            }
+        }
+        catch (SocketException failure)
+        {
+            if (!closed) sink.Failed(failure.SocketErrorCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The socket's owner closed it.
+        }
+    }
+
+    private static DatagramSource Source(SocketAddress from)
+    {
+        const int PortOffset = 2, AddressOffset = 4; // struct sockaddr_in
+        var bytes = from.Buffer.Span;
+        return DatagramSource.FromIPv4(
+            BinaryPrimitives.ReadUInt32BigEndian(bytes[AddressOffset..]),
+            BinaryPrimitives.ReadUInt16BigEndian(bytes[PortOffset..]));
+    }
+}

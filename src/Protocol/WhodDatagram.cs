@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using static Rwho.Protocol.WhodLayout;
+
+namespace Rwho.Protocol;
+
+/// <summary>
+/// One status datagram, 60..1068 bytes, immutable. The bytes are kept as they came (spool and relays pass on the host's
+/// own); fields are read from them on demand.
+/// </summary>
+public sealed class WhodDatagram
+{
+    private readonly byte[] bytes;
+
+    internal WhodDatagram(byte[] bytes, HostName host)
+    {
+        this.bytes = bytes;
+        Host = host;
+        Hash = HashOf(bytes);
+    }
+
+    public HostName Host { get; }
+
+    /// <summary>
+    /// Tells this datagram from others of its host: over all bytes but the receive time, which means nothing on the wire
+    /// and is not in a spool file as it was sent.
+    /// </summary>
+    public ulong Hash { get; }
+
+    public ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>The sender's clock, seconds since 1970 modulo 2^32.</summary>
+    public uint SendTime => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(SendTimeOffset));
+
+    /// <summary>Seconds since 1970 modulo 2^32.</summary>
+    public uint BootTime => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(BootTimeOffset));
+
+    public LoadAverages Load => new(
+        BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(LoadOffset)),
+        BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(LoadOffset + Word)),
+        BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(LoadOffset + 2 * Word)));
+
+    /// <summary>Send time less boot time; negative when the sender's clock says so.</summary>
+    public int UptimeSeconds => WhoTime.Difference(SendTime, BootTime);
+
+    /// <summary>0..42.</summary>
+    public int EntryCount => EntriesIn(bytes.Length);
+
+    public WhodEntry Entry(int index) => WhodEntry.Read(bytes.AsSpan(HeaderBytes + index * EntryBytes, EntryBytes));
+
+    /// <summary>Users idle under an hour, or all of them. A negative idle time counts.</summary>
+    public int UserCount(bool all)
+    {
+        if (all) return EntryCount;
+        var count = 0;
+        for (var i = 0; i < EntryCount; i++)
+            if (Entry(i).IdleSeconds < WhodEntry.IdleHour) count++;
+        return count;
+    }
+
+    public WhodStatus ToStatus()
+    {
+        var users = ImmutableArray.CreateBuilder<WhodEntry>(EntryCount);
+        for (var i = 0; i < EntryCount; i++) users.Add(Entry(i));
+        return new WhodStatus(Host, SendTime, BootTime, Load, users.MoveToImmutable());
+    }
+
+    // A folded 64x64 multiplication a word: stable between runs, which a simulation's trace needs.
+    private static ulong HashOf(ReadOnlySpan<byte> bytes)
+    {
+        const ulong Odd = 0x9E3779B97F4A7C15;
+        var hash = Fold((ulong)bytes.Length ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), Odd);
+        var rest = bytes[HostNameOffset..];
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(rest), Odd);
+        Span<byte> tail = stackalloc byte[sizeof(ulong)];
+        tail.Clear();
+        rest.CopyTo(tail);
+        return Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(tail), Odd);
+    }
+
+    private static ulong Fold(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left, right, out var low);
+        return high ^ low ^ left;
+    }
+}
