@@ -16,6 +16,9 @@ public abstract record NodeEvent
     /// <summary>The socket could not be bound at the start: nothing was begun.</summary>
     public sealed record BindFailed(IPEndPoint Local, SocketError Error) : NodeEvent;
 
+    /// <summary>A sign of life, when asked for one.</summary>
+    public sealed record Alive : NodeEvent;
+
     /// <summary>The node ended, as told.</summary>
     public sealed record Stopped : NodeEvent;
 

@@ -9,6 +9,12 @@ public static class NodeProtocol
         public static readonly Stop Instance = new();
     }
 
+    /// <summary>Asks for a sign of life.</summary>
+    public sealed record Probe
+    {
+        public static readonly Probe Instance = new();
+    }
+
     /// <summary>From the table: what the spool kept is on the board.</summary>
     internal sealed record BoardRestored
     {

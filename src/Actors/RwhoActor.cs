@@ -41,6 +41,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
             restored = true;
             BeginWhenReady();
         });
+        Receive<NodeProtocol.Probe>(_ => tell(new NodeEvent.Alive()));
         Receive<NodeProtocol.Stop>(_ => Drain());
         Receive<NodeProtocol.Drained>(_ => StopNow());
         Receive<NodeProtocol.StopNow>(_ => StopNow());

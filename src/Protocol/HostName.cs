@@ -22,6 +22,8 @@ public readonly struct HostName : IEquatable<HostName>, IComparable<HostName>,
     private static readonly SearchValues<byte> Refused = SearchValues.Create(
         Enumerable.Range(0, 256).Where(b => b <= ' ' || b >= 0x7F || b == '/').Select(b => (byte)b).ToArray());
 
+    private const int WordBytes = sizeof(ulong);
+
     // Big-endian words padded with zeros: comparing words compares bytes.
     private readonly ulong w0, w1, w2, w3;
 
@@ -71,15 +73,10 @@ public readonly struct HostName : IEquatable<HostName>, IComparable<HostName>,
     }
 
     /// <summary>The bytes before the padding, 0..31.</summary>
-    public int Length
-    {
-        get
-        {
-            Span<byte> padded = stackalloc byte[FieldBytes];
-            WriteTo(padded);
-            return Cut(padded).Length;
-        }
-    }
+    public int Length => w3 != 0 ? 3 * WordBytes + LengthOf(w3)
+        : w2 != 0 ? 2 * WordBytes + LengthOf(w2)
+        : w1 != 0 ? WordBytes + LengthOf(w1)
+        : LengthOf(w0);
 
     /// <summary>Fills a field of 32 bytes: the name, then NULs.</summary>
     public void WriteTo(Span<byte> field)
@@ -123,6 +120,8 @@ public readonly struct HostName : IEquatable<HostName>, IComparable<HostName>,
     public static bool operator <=(HostName left, HostName right) => left.CompareTo(right) <= 0;
 
     public static bool operator >=(HostName left, HostName right) => left.CompareTo(right) >= 0;
+
+    private static int LengthOf(ulong word) => WordBytes - BitOperations.TrailingZeroCount(word) / 8;
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> field)
     {

@@ -27,6 +27,13 @@ public static class PrintableText
         return new string(characters);
     }
 
+    /// <summary>The same in place.</summary>
+    public static void Clean(Span<byte> bytes)
+    {
+        for (int next; (next = bytes.IndexOfAnyExcept(Printable)) >= 0; bytes = bytes[(next + 1)..])
+            bytes[next] = (byte)'?';
+    }
+
     public static string Of(string text) =>
         text.Any(c => c is < ' ' or > '~') ? string.Concat(text.Select(c => c is < ' ' or > '~' ? '?' : c)) : text;
 }

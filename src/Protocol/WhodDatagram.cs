@@ -51,10 +51,11 @@ public sealed class WhodDatagram
     /// <summary>Users idle under an hour, or all of them. A negative idle time counts.</summary>
     public int UserCount(bool all)
     {
-        if (all) return EntryCount;
+        var entries = EntryCount;
+        if (all) return entries;
         var count = 0;
-        for (var i = 0; i < EntryCount; i++)
-            if (Entry(i).IdleSeconds < WhodEntry.IdleHour) count++;
+        for (var i = 0; i < entries; i++)
+            if (WhodEntry.ReadIdle(bytes.AsSpan(HeaderBytes + i * EntryBytes)) < WhodEntry.IdleHour) count++;
         return count;
     }
 

@@ -38,7 +38,11 @@ public readonly record struct WhodEntry(ulong Line, ulong Name, uint LoginTime, 
         BinaryPrimitives.ReadUInt64BigEndian(entry[EntryLineOffset..]),
         BinaryPrimitives.ReadUInt64BigEndian(entry[EntryNameOffset..]),
         BinaryPrimitives.ReadUInt32BigEndian(entry[EntryLoginTimeOffset..]),
-        BinaryPrimitives.ReadInt32BigEndian(entry[EntryIdleOffset..]));
+        ReadIdle(entry));
+
+    /// <summary>The idle time alone of the 24 bytes of an entry in network byte order.</summary>
+    internal static int ReadIdle(ReadOnlySpan<byte> entry) =>
+        BinaryPrimitives.ReadInt32BigEndian(entry[EntryIdleOffset..]);
 
     /// <summary>Writes the 24 bytes of an entry in network byte order.</summary>
     public void Write(Span<byte> entry)

@@ -60,7 +60,7 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
 
         return new NetworkMap(
             networks.ToImmutable(),
-            interfaces.Where(at => IsUsable(at) && at.Is(InterfaceTraits.Multicast)).Select(at => at.Index)
+            interfaces.Where(at => IsUsable(at) && at.Is(InterfaceFlags.Multicast)).Select(at => at.Index)
                 .ToImmutableHashSet(),
             connected.ToImmutable(),
             interfaces.Select(at => at.Address).ToImmutableHashSet());
@@ -75,16 +75,16 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
     public override int GetHashCode() => HashCode.Combine(Networks.Length, connected.Length, own.Count);
 
     private static bool IsUsable(InterfaceAddress at) =>
-        at.Is(InterfaceTraits.Up) && !at.Is(InterfaceTraits.Loopback)
+        at.Is(InterfaceFlags.Up) && !at.Is(InterfaceFlags.Loopback)
         && at.Address.AddressFamily == AddressFamily.InterNetwork;
 
     private static IEnumerable<Destination> Destinations(InterfaceAddress at, NetworkSelection selection, int port)
     {
-        if (selection.PointToPoint && at.Is(InterfaceTraits.PointToPoint) && at.Peer is { } peer)
+        if (selection.PointToPoint && at.Peer is { } peer)
             yield return new Destination(new IPEndPoint(peer, port));
-        if (selection.Broadcast && at.Is(InterfaceTraits.Broadcast) && BroadcastOf(at) is { } broadcast)
+        if (selection.Broadcast && at.Is(InterfaceFlags.Broadcast) && BroadcastOf(at) is { } broadcast)
             yield return new Destination(new IPEndPoint(broadcast, port));
-        if (selection.MulticastTtl is { } ttl && at.Is(InterfaceTraits.Multicast))
+        if (selection.MulticastTtl is { } ttl && at.Is(InterfaceFlags.Multicast))
             yield return new Destination(new IPEndPoint(UdpGateway.MulticastGroup, port), at.Index, ttl);
     }
 

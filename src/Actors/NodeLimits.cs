@@ -1,0 +1,23 @@
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Udp;
+using Rwho.Protocol;
+
+namespace Rwho.Actors;
+
+/// <summary>Every limit of a node, by name.</summary>
+public static class NodeLimits
+{
+    /// <summary>Names and values; 0 stands for no limit.</summary>
+    public static IEnumerable<(string Name, long Value)> Of(NodeSettings settings) =>
+    [
+        ("hosts", settings.HostsMax),
+        ("bytes of a datagram", WhodLayout.MaxBytes),
+        ("entries of a datagram", WhodLayout.MaxEntries),
+        ("datagrams a second from one address", settings.RateMax),
+        ("addresses whose rate is watched", SourceTable.Capacity),
+        ("datagrams waiting for the table", ReceivePath.Batches * ReceiveBatch.Capacity),
+        ("datagrams remembered of a host", SeenDatagrams.Capacity),
+        ("seconds of silence until a host is down", WhoTime.DownAfterSeconds),
+        ("seconds of silence until a host is forgotten", (long)settings.Forget.TotalSeconds),
+    ];
+}

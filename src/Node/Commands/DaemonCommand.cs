@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Rwho.Node.Configuration;
+using Rwho.Node.Linux;
+
+namespace Rwho.Node.Commands;
+
+/// <summary><c>rwhod</c>, and the commands below it.</summary>
+internal sealed class DaemonCommand : RootCommand
+{
+    private readonly string[] args;
+    private readonly DaemonOptions options = new();
+
+    private readonly Option<bool> detach = new(Detach.Option)
+    {
+        Description = "go on in a session of its own, returning once it listens",
+    };
+
+    public DaemonCommand(string[] args)
+        : base("Announces this host's status, hears the others', and keeps one file a host for ruptime and rwho.")
+    {
+        this.args = args;
+        options.AddTo(this);
+        Options.Add(detach);
+        Subcommands.Add(new CheckCommand());
+        Subcommands.Add(new DemoCommand());
+        Subcommands.Add(new RuptimeCommand());
+        Subcommands.Add(new RwhoCommand());
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult result)
+    {
+        var configuration = options.Read(result);
+        var user = DropPrivileges(configuration);
+        if (result.GetValue(detach) && !Detach.IsDetachedChild) return Detach.Parent(args);
+        if (Detach.IsDetachedChild) Detach.EnterOwnSession();
+        using var logs = Logs.Create(Detach.IsDetachedChild);
+        if (user is not null) logs.CreateLogger("rwhod").StaysRoot(user);
+        using var daemon = new Daemon(() => Plan(result, logs), logs);
+        return daemon.RunAsync(Detach.IsDetachedChild ? () => Detach.Ready() : () => { }).GetAwaiter().GetResult();
+    }
+
+    private DaemonPlan Plan(ParseResult result, ILoggerFactory logs)
+    {
+        var plan = DaemonPlan.Of(options.Read(result), options.NamesFile(result));
+        if (plan.IsUserProfile)
+            logs.CreateLogger("rwhod").UserProfile(SystemServices.UdpPort(), plan.Settings.Port, plan.SpoolPath);
+        return plan;
+    }
+
+    /// <summary>As root: becomes the user and does not return. Otherwise the user there would have to be, or null.</summary>
+    private static string? DropPrivileges(DaemonConfiguration configuration)
+    {
+        if (!Privileges.IsRoot) return null;
+        var user = configuration.User ?? DaemonConfiguration.DefaultUser;
+        if (!Account.TryFind(user, out var account))
+        {
+            if (configuration.User is null) return user;
+            throw new ExitException(ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
+        }
+
+        SpoolOwner.Prepare(configuration.Spool ?? Spool.SpoolDirectory.SystemPath, account);
+        Privileges.DropTo(account);
+        return null;
+    }
+}

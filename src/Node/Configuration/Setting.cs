@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Rwho.Protocol;
+
+namespace Rwho.Node.Configuration;
+
+/// <summary>What a setting's value looks like.</summary>
+public enum SettingKind
+{
+    /// <summary>There or not; true or false in the file.</summary>
+    Flag,
+
+    /// <summary>One value.</summary>
+    Value,
+
+    /// <summary>There, or there with a value.</summary>
+    OptionalValue,
+
+    /// <summary>Any number of values; a list in the file.</summary>
+    Values,
+}
+
+/// <summary>
+/// One setting of the daemon: an option of the command line, and a key of the configuration file by the option's long
+/// name. This is the one list of them.
+/// </summary>
+/// <param name="Name">The long name, without dashes.</param>
+/// <param name="Letter">The one-letter option, or null.</param>
+/// <param name="ValueName">How help calls the value; empty for a flag.</param>
+/// <param name="Apply">
+/// Sets it; the value is empty where none was given. Throws <see cref="FormatException"/> saying what it takes.
+/// </param>
+public sealed record Setting(
+    string Name, string? Letter, SettingKind Kind, string ValueName, string Help,
+    Func<DaemonConfiguration, string, DaemonConfiguration> Apply)
+{
+    /// <summary>Longer than the time after which a silent host is down makes every host blink.</summary>
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(WhoTime.DownAfterSeconds);
+
+    public static readonly ImmutableArray<Setting> All =
+    [
+        Value("name", null, "NAME", "announce this name instead of the system's",
+            (to, text) => to with { Name = ReadName(text) }),
+        Value("spool", null, "DIR", "keep one file a host here (/var/spool/rwho)",
+            (to, text) => to with { Spool = Path.GetFullPath(NotEmpty(text)) }),
+        Value("port", null, "N", "send from and to this UDP port (service who/udp, 513)",
+            (to, text) => to with { Port = Number(text, 1, ushort.MaxValue) }),
+        Value("interval", null, "T", "announce this often (180s; 1s to 11m)",
+            (to, text) => to with { Interval = Time(text, TimeSpan.FromSeconds(1), LongestInterval) }),
+        Flag("broadcast", "b", "announce on broadcast interfaces only",
+            (to, on) => on ? to with { Broadcast = true, PointToPoint = false } : to),
+        Flag("point-to-point", "p", "announce on point-to-point interfaces only",
+            (to, on) => on ? to with { Broadcast = false, PointToPoint = true } : to),
+        Flag("all-interfaces", "a", "announce on both (the default)",
+            (to, on) => on ? to with { Broadcast = true, PointToPoint = true } : to),
+        new("interface", "i", SettingKind.Values, "IF", "announce on this interface only; repeatable",
+            (to, text) => to with { Interfaces = to.Interfaces.Add(NotEmpty(text)) }),
+        new("multicast", "m", SettingKind.OptionalValue, "TTL",
+            "also announce to 224.0.1.3 on every multicast interface (TTL 1; 0 to 32)",
+            (to, text) => to with { MulticastTtl = text.Length == 0 ? 1 : Number(text, 0, 32) }),
+        Value("user", "u", "USER", "as root: become this user (rwhod, if there is one)",
+            (to, text) => to with { User = NotEmpty(text) }),
+        Flag("listen-only", "l", "announce nothing", (to, on) => to with { ListenOnly = on }),
+        Flag("send-only", null, "announce, and take nothing from others", (to, on) => to with { SendOnly = on }),
+        Flag("any-port", null, "take announcements from any source port", (to, on) => to with { AnyPort = on }),
+        Value("hosts-max", null, "N", "keep at most so many hosts (16384)",
+            (to, text) => to with { HostsMax = Number(text, 1, 1_000_000) }),
+        Value("rate-max", null, "N", "take so many datagrams a second from one address (10000; 0 for any number)",
+            (to, text) => to with { RateMax = Number(text, 0, int.MaxValue / 2) }),
+        Value("forget", null, "T", "drop a host silent so long, with its file (30d)",
+            (to, text) => to with { Forget = Time(text, LongestInterval, TimeSpan.FromDays(36500)) }),
+    ];
+
+    private static Setting Value(
+        string name, string? letter, string valueName, string help,
+        Func<DaemonConfiguration, string, DaemonConfiguration> apply) =>
+        new(name, letter, SettingKind.Value, valueName, help, apply);
+
+    private static Setting Flag(
+        string name, string? letter, string help, Func<DaemonConfiguration, bool, DaemonConfiguration> apply) =>
+        new(name, letter, SettingKind.Flag, "", help, (to, text) => apply(to, text != "false"));
+
+    private static HostName ReadName(string text) => HostName.TryParse(text, out var name)
+        ? name
+        : throw new FormatException("1 to 31 printable characters without space and /");
+
+    private static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("not empty");
+
+    private static int Number(string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= least && number <= most
+            ? number
+            : throw new FormatException($"a number from {least} to {most}");
+
+    private static TimeSpan Time(string text, TimeSpan least, TimeSpan most) =>
+        Duration.TryParse(text, out var time) && time >= least && time <= most
+            ? time
+            : throw new FormatException($"{Duration.Form}, from {Duration.Show(least)} to {Duration.Show(most)}");
+}

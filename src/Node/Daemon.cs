@@ -1,0 +1,156 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Rwho.Actors;
+using Rwho.Node.Linux;
+using Rwho.Node.Spool;
+using Rwho.Node.Udp;
+
+namespace Rwho.Node;
+
+/// <summary>The daemon from its start to its end: one node, signals, the service manager.</summary>
+public sealed class Daemon : IDisposable
+{
+    /// <summary>How long the node may take to stop before the process ends without it.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
+
+    private readonly Func<DaemonPlan> plan;
+    private readonly ILogger log;
+    private readonly Systemd systemd = Systemd.FromEnvironment();
+    private readonly Channel<object> events = Channel.CreateUnbounded<object>();
+    private readonly List<IDisposable> registrations = [];
+
+    /// <param name="plan">Reads the configuration; again at each SIGHUP.</param>
+    public Daemon(Func<DaemonPlan> plan, ILoggerFactory logs)
+    {
+        this.plan = plan;
+        log = logs.CreateLogger("rwhod");
+    }
+
+    /// <summary>Runs until told to stop; the exit status.</summary>
+    /// <exception cref="ExitException">It cannot start, or a part of it is lost.</exception>
+    public async Task<int> RunAsync(Action ready)
+    {
+        var next = plan();
+        Watch();
+        while (true)
+        {
+            var current = await StartAsync(next, ready).ConfigureAwait(false);
+            ready = () => { };
+            next = await UntilReloadAsync(current, next).ConfigureAwait(false);
+            await StopAsync(current).ConfigureAwait(false);
+            if (next is null) return ExitStatus.Ok;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations) registration.Dispose();
+    }
+
+    private void Watch()
+    {
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP])
+        {
+            registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                events.Writer.TryWrite(context.Signal);
+            }));
+        }
+    }
+
+    private async Task<RunningNode> StartAsync(DaemonPlan next, Action ready)
+    {
+        next.PrepareSpool();
+        log.Starting(next.Settings.Name, next.SpoolPath);
+        var node = new NodeParts(next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
+            new SpoolDirectory(next.SpoolPath), TimeProvider.System, log);
+        var running = new RunningNode(node, told => events.Writer.TryWrite(told));
+        await foreach (var happened in events.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            switch (happened)
+            {
+                case NodeEvent.Ready:
+                    ready();
+                    systemd.Ready();
+                    return running;
+                case NodeEvent.BindFailed failed:
+                    await running.StopAsync(StopTime).ConfigureAwait(false);
+                    throw CannotBind(failed);
+                case NodeEvent.Lost lost:
+                    throw Lost(lost);
+                case PosixSignal.SIGTERM or PosixSignal.SIGINT:
+                    events.Writer.TryWrite(happened);
+                    return running;
+            }
+        }
+
+        throw new InvalidOperationException("the events ended before the node");
+    }
+
+    /// <summary>Waits for a reason to stop the node; answers what to run next, or null to end.</summary>
+    private async Task<DaemonPlan?> UntilReloadAsync(RunningNode running, DaemonPlan current)
+    {
+        using var watchdog = StartWatchdog(running);
+        await foreach (var happened in events.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            switch (happened)
+            {
+                case PosixSignal.SIGHUP:
+                    if (TryReload(current) is { } reloaded) return reloaded;
+                    break;
+                case PosixSignal signal:
+                    log.Stopping(signal, running.Summary());
+                    systemd.Stopping();
+                    return null;
+                case NodeEvent.Alive:
+                    systemd.Alive();
+                    break;
+                case NodeEvent.Lost lost:
+                    throw Lost(lost);
+            }
+        }
+
+        throw new InvalidOperationException("the events ended before the node");
+    }
+
+    private DaemonPlan? TryReload(DaemonPlan current)
+    {
+        try
+        {
+            var next = plan();
+            if (next.SpoolPath != current.SpoolPath) next.PrepareSpool();
+            log.Reloaded();
+            return next;
+        }
+        catch (ExitException wrong)
+        {
+            log.NotReloaded(wrong.Message, current.Settings.Name);
+            return null;
+        }
+    }
+
+    private async Task StopAsync(RunningNode running)
+    {
+        if (!await running.StopAsync(StopTime).ConfigureAwait(false)) log.StopOverdue(StopTime.TotalSeconds);
+    }
+
+    // The node itself answers, so that a node that hangs is seen to hang.
+    private Timer? StartWatchdog(RunningNode running) => systemd.WatchdogTimeout is { } timeout
+        ? new Timer(_ => running.Probe(), null, timeout / 2, timeout / 2)
+        : null;
+
+    private static ExitException CannotBind(NodeEvent.BindFailed failed) => failed.Error switch
+    {
+        SocketError.AddressAlreadyInUse => new ExitException(ExitStatus.InputOutput,
+            $"UDP port {failed.Local.Port} is taken: is another rwhod running? (ss -ulpn 'sport = :{failed.Local.Port}')"),
+        SocketError.AccessDenied => new ExitException(ExitStatus.NotPermitted,
+            $"UDP port {failed.Local.Port} is not permitted: start as root, or use --port with one above 1023"),
+        _ => new ExitException(ExitStatus.InputOutput, $"cannot bind {failed.Local}: {failed.Error}"),
+    };
+
+    private static ExitException Lost(NodeEvent.Lost lost) =>
+        new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on; see the log above");
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Rwho.Protocol;
+
+namespace Rwho.Node;
+
+/// <summary>Every line that the program writes to the log, with its number.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(200, LogLevel.Information, "{Name} starts, spool {Spool}")]
+    public static partial void Starting(this ILogger log, HostName name, string spool);
+
+    [LoggerMessage(201, LogLevel.Information, "{Signal}: stopping; {Summary}")]
+    public static partial void Stopping(this ILogger log, PosixSignal signal, string summary);
+
+    [LoggerMessage(202, LogLevel.Information, "configuration read again; starting anew with it")]
+    public static partial void Reloaded(this ILogger log);
+
+    [LoggerMessage(203, LogLevel.Error, "configuration not taken, {Name} goes on with the one before: {Reason}")]
+    public static partial void NotReloaded(this ILogger log, string reason, HostName name);
+
+    [LoggerMessage(204, LogLevel.Warning, "the node did not stop within {Seconds} s; ending without it")]
+    public static partial void StopOverdue(this ILogger log, double seconds);
+
+    [LoggerMessage(205, LogLevel.Warning,
+        "running as root: there is no user {User}; create it, or name another with --user")]
+    public static partial void StaysRoot(this ILogger log, string user);
+
+    [LoggerMessage(206, LogLevel.Information,
+        "port {Who} is not permitted here: using port {Port} and {Spool} instead (see --port, --config)")]
+    public static partial void UserProfile(this ILogger log, int who, int port, string spool);
+}

@@ -1,0 +1,44 @@
+using Rwho.Actors;
+
+namespace Rwho.Node;
+
+/// <summary>A node in an actor system of its own.</summary>
+public sealed class RunningNode
+{
+    private readonly NodeParts node;
+    private readonly ActorSystem system;
+    private readonly IActorRef root;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="tell">Called on the node's threads with what happens to it; must not block or throw.</param>
+    public RunningNode(NodeParts node, Action<NodeEvent> tell)
+    {
+        this.node = node;
+        system = ActorSystem.Create("rwhod", new EngineSettings { Logger = node.Log });
+        root = system.ActorOf(Spawn.Of(() => new RwhoActor(node, told =>
+        {
+            if (told is NodeEvent.Stopped) stopped.TrySetResult();
+            tell(told);
+        })), "rwho");
+    }
+
+    /// <summary>Asks the node for a sign of life, an <see cref="NodeEvent.Alive"/>.</summary>
+    public void Probe() => root.Tell(NodeProtocol.Probe.Instance);
+
+    /// <summary>What it did so far, in words.</summary>
+    public string Summary()
+    {
+        var counters = node.Counters;
+        return $"{node.Board.Rows.Length} hosts, {counters.SentCount} datagrams sent, {counters.ValidCount} taken, "
+            + $"{counters.RejectedCount} refused, {counters.SpooledCount} files written";
+    }
+
+    /// <summary>Stops in order: the spool gets what it does not have yet. False when that took too long.</summary>
+    public async Task<bool> StopAsync(TimeSpan atMost)
+    {
+        root.Tell(NodeProtocol.Stop.Instance);
+        var inTime = await Task.WhenAny(stopped.Task, Task.Delay(atMost)).ConfigureAwait(false) == stopped.Task;
+        await Task.WhenAny(system.Terminate(), Task.Delay(atMost)).ConfigureAwait(false);
+        return inTime && system.WhenTerminated.IsCompleted;
+    }
+}
