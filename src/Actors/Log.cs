@@ -42,10 +42,10 @@ internal static partial class Log
         "two hosts are called {Host}: one at {Ours}, one at {Other}; give one of them another name")]
     public static partial void NameConflict(this ILogger log, HostName host, string ours, string other);
 
-    [LoggerMessage(121, LogLevel.Information, "{Count} hosts were silent for too long and are forgotten")]
+    [LoggerMessage(121, LogLevel.Information, "hosts forgotten after too long a silence: {Count}")]
     public static partial void HostsForgotten(this ILogger log, int count);
 
-    [LoggerMessage(130, LogLevel.Information, "{Hosts} hosts in the spool; {Strange} files there are not ours")]
+    [LoggerMessage(130, LogLevel.Information, "hosts in the spool: {Hosts}; files there that are not ours: {Strange}")]
     public static partial void SpoolRead(this ILogger log, int hosts, int strange);
 
     [LoggerMessage(131, LogLevel.Error, "cannot write {File} in the spool: {Reason}; trying again")]

@@ -8,13 +8,13 @@ public abstract class ActorBase
 {
     private SupervisorStrategy? _supervisorStrategy;
 
-    /// <exception cref="ActorInitializationException">Called by hand, outside of the engine.</exception>
+    /// <exception cref="ActorInitializationException">Not called by the factory that the engine called.</exception>
     protected ActorBase()
     {
-        var cell = ActorCell.Current ?? throw new ActorInitializationException(
-            $"Actors are made by ActorOf({nameof(Spawn)}.{nameof(Spawn.Of)}(...)), not by 'new'.");
+        if (ActorCell.Current?.TryAdopt() != true)
+            throw new ActorInitializationException("Actors are made by ActorOf(Spawn.Of(...), name), not by 'new'.");
         if (this is IWithTimers withTimers)
-            withTimers.Timers = cell.StartTimers();
+            withTimers.Timers = ActorCell.Current.StartTimers();
     }
 
     /// <summary>The context of the actor that is running on this thread.</summary>

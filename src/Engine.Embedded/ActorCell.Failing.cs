@@ -11,9 +11,18 @@ internal sealed partial class ActorCell
 
     // Whether the instance had its PreRestart: it gets no PostStop any more.
     private bool _released;
+    private bool _expectsInstance;
     private Exception? _recreationCause;
 
     private bool IsFailed => _perpetrator is not null;
+
+    /// <summary>Whether an actor under construction is this cell's next instance.</summary>
+    internal bool TryAdopt()
+    {
+        var adopts = _expectsInstance;
+        _expectsInstance = false;
+        return adopts;
+    }
 
     private void Create()
     {
@@ -32,8 +41,10 @@ internal sealed partial class ActorCell
 
     private void Instantiate()
     {
-        var fresh = _props.Factory()
-            ?? throw new ActorInitializationException(SelfRef, "The factory made no actor");
+        _expectsInstance = true;
+        var fresh = _props.Factory();
+        if (fresh is null || _expectsInstance)
+            throw new ActorInitializationException(SelfRef, "The factory made no new actor");
         _actor = fresh;
         _retired = _released = false;
         fresh.Constructed();
@@ -45,6 +56,8 @@ internal sealed partial class ActorCell
         _timers?.End();
         _timers = null;
         _currentMessage = null;
+        if (_retired)
+            return;
         _retired = true;
         try
         {
@@ -220,8 +233,7 @@ internal sealed partial class ActorCell
             System.Logger.HookFailed(failure, SelfRef.Path, "PostStop");
         }
 
-        if (!_released)
-            Retire();
+        Retire();
         _terminated = true;
         _stash = null;
         Mailbox.Close();

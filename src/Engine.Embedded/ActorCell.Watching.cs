@@ -29,7 +29,8 @@ internal sealed partial class ActorCell
         if (_watching?.Remove(notice.Actor) == true && !Children.IsTerminating)
         {
             (_terminatedQueued ??= []).Add(notice.Actor);
-            SelfRef.Tell(new Terminated(notice.Actor, notice.ExistenceConfirmed), notice.Actor);
+            SelfRef.Tell(
+                new Terminated(notice.Actor, notice.ExistenceConfirmed, addressTerminated: false), notice.Actor);
         }
 
         if (notice.Actor is LocalActorRef child)

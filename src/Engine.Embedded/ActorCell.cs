@@ -82,17 +82,16 @@ internal sealed partial class ActorCell : IActorContext
 
     internal void Invoke(object message, IActorRef? sender)
     {
+        var content = message is TimerMessage timer ? timer.Claim(_timers) : message;
+        if (content is null)
+            return;
         _sender = sender;
+        _currentMessage = content;
+        System.Dispatcher.Trace(SelfRef, content, Sender);
         try
         {
-            var content = message is TimerMessage timer ? timer.Claim(_timers) : message;
-            if (content is not null)
-            {
-                _currentMessage = content;
-                System.Dispatcher.Trace(SelfRef, content, Sender);
-                Handle(content);
-                _currentMessage = null;
-            }
+            Handle(content);
+            _currentMessage = null;
         }
         catch (Exception cause)
         {

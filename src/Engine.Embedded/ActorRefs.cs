@@ -11,21 +11,17 @@ public static class ActorRefs
 }
 
 /// <summary>The type of <see cref="ActorRefs.Nobody"/>.</summary>
-public sealed class Nobody : InternalActorRef
+public sealed class Nobody : IActorRef
 {
     internal Nobody()
-        : base(ActorPath.Root("all-systems").Child("Nobody"))
     {
     }
+
+    /// <summary>Outside of every system.</summary>
+    public ActorPath Path { get; } = ActorPath.Root("all-systems").Child("Nobody");
 
     /// <inheritdoc/>
-    public override void Tell(object message, IActorRef? sender)
-    {
-    }
-
-    internal override ActorSystem System => throw new ArgumentException("Nobody belongs to no actor system.");
-
-    internal override void SendSystem(SystemMessage message)
+    public void Tell(object message, IActorRef? sender)
     {
     }
 }

@@ -39,9 +39,9 @@ internal sealed class AskRef<T> : InternalActorRef
         : base(system.NextAskPath())
     {
         System = system;
+        _cancellation = cancellationToken.Register(() => _answer.TrySetCanceled(cancellationToken));
         if (timeout is { } time && time > TimeSpan.Zero)
             _timer = system.Time.CreateTimer(_ => TimeOut(time), null, time, Timeout.InfiniteTimeSpan);
-        _cancellation = cancellationToken.Register(() => _answer.TrySetCanceled(cancellationToken));
     }
 
     internal override ActorSystem System { get; }

@@ -1,16 +1,14 @@
 namespace Rwho.Engine;
 
-/// <summary>What every reference of the engine can do for the engine itself.</summary>
-public abstract class InternalActorRef : IActorRef
+/// <summary>What every reference but Nobody can do for the engine itself.</summary>
+internal abstract class InternalActorRef : IActorRef
 {
     private protected InternalActorRef(ActorPath path) => Path = path;
 
-    /// <inheritdoc/>
     public ActorPath Path { get; }
 
     internal abstract ActorSystem System { get; }
 
-    /// <inheritdoc/>
     public abstract void Tell(object message, IActorRef? sender);
 
     /// <summary>References without a life of their own answer a watch at once, and ignore the rest.</summary>
@@ -20,7 +18,6 @@ public abstract class InternalActorRef : IActorRef
             watcher.SendSystem(new DeathNotice(this, existenceConfirmed: false));
     }
 
-    /// <summary>The path in brackets.</summary>
     public override string ToString() => $"[{Path}]";
 }
 

@@ -47,7 +47,7 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
         if (Push(message))
             Wake();
         else
-            AnswerForTheDead(message);
+            Discard(message);
     }
 
     /// <summary>Takes a message without waking the actor: for what has to be there before anybody knows of it.</summary>
@@ -157,8 +157,6 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
             (latest.Next, earliest, latest) = (earliest, latest, latest.Next);
         return earliest;
     }
-
-    private void AnswerForTheDead(SystemMessage message) => Discard(message);
 
     private void Discard(SystemMessage? list) => Discard(cell.SelfRef, list);
 

@@ -3,10 +3,12 @@ namespace Rwho.Engine;
 /// <summary>A watched actor has stopped. Unhandled, it fails the watcher with <see cref="DeathPactException"/>.</summary>
 public sealed class Terminated
 {
-    internal Terminated(IActorRef actorRef, bool existenceConfirmed)
+    /// <summary>For the engine, and for tests of actors.</summary>
+    public Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
     {
         ActorRef = actorRef;
         ExistenceConfirmed = existenceConfirmed;
+        AddressTerminated = addressTerminated;
     }
 
     /// <summary>Who stopped.</summary>

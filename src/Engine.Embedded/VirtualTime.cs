@@ -24,6 +24,9 @@ public sealed class VirtualTime : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Entries kept, those of cancelled timers included.</summary>
+    internal int QueueLength => _queue.Count;
+
     /// <inheritdoc/>
     public override long GetTimestamp() => Volatile.Read(ref _nowTicks) - _startTicks;
 

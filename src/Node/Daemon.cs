@@ -67,6 +67,7 @@ public sealed class Daemon : IDisposable
         log.Starting(next.Settings.Name, next.SpoolPath);
         var node = new NodeParts(next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
             new SpoolDirectory(next.SpoolPath), TimeProvider.System, log);
+        var hangUp = false;
         var running = new RunningNode(node, told => events.Writer.TryWrite(told));
         await foreach (var happened in events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
@@ -75,13 +76,17 @@ public sealed class Daemon : IDisposable
                 case NodeEvent.Ready:
                     ready();
                     systemd.Ready();
+                    if (hangUp) events.Writer.TryWrite(PosixSignal.SIGHUP);
                     return running;
                 case NodeEvent.BindFailed failed:
                     await running.StopAsync(StopTime).ConfigureAwait(false);
                     throw CannotBind(failed);
                 case NodeEvent.Lost lost:
                     throw Lost(lost);
-                case PosixSignal.SIGTERM or PosixSignal.SIGINT:
+                case PosixSignal.SIGHUP:
+                    hangUp = true;
+                    break;
+                case PosixSignal:
                     events.Writer.TryWrite(happened);
                     return running;
             }

@@ -29,8 +29,8 @@ public sealed class RunningNode
     public string Summary()
     {
         var counters = node.Counters;
-        return $"{node.Board.Rows.Length} hosts, {counters.SentCount} datagrams sent, {counters.ValidCount} taken, "
-            + $"{counters.RejectedCount} refused, {counters.SpooledCount} files written";
+        return $"hosts {node.Board.Rows.Length}, datagrams sent {counters.SentCount}, taken {counters.ValidCount}, "
+            + $"refused {counters.RejectedCount}, files written {counters.SpooledCount}";
     }
 
     /// <summary>Stops in order: the spool gets what it does not have yet. False when that took too long.</summary>

@@ -40,7 +40,7 @@ public readonly struct HostName : IEquatable<HostName>, IComparable<HostName>,
 
     public bool IsEmpty => w0 == 0;
 
-    /// <summary>The name in a field of up to 32 bytes, whatever its bytes are: up to the first NUL, at most 31.</summary>
+    /// <summary>The name in a field of up to 32 bytes, whatever they are: up to the first NUL, at most 31.</summary>
     public static HostName FromField(ReadOnlySpan<byte> field) => new(Cut(field));
 
     /// <summary>The name in a field, if a receiver may take it.</summary>
@@ -63,7 +63,8 @@ public readonly struct HostName : IEquatable<HostName>, IComparable<HostName>,
     }
 
     /// <summary>
-    /// The name that a system with this host name announces: cut at the first dot, then to 31 bytes, as every rwhod does.
+    /// The name that a system with this host name announces: cut at the first dot, then to 31 bytes, as every rwhod
+    /// does.
     /// </summary>
     public static bool TryFromSystem(string systemName, out HostName name)
     {

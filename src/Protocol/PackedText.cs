@@ -3,7 +3,7 @@ using static Rwho.Protocol.WhodLayout;
 
 namespace Rwho.Protocol;
 
-/// <summary>A line or user name as <see cref="WhodEntry"/> packs it: as numbers they compare as their bytes do.</summary>
+/// <summary>A line or user name as <see cref="WhodEntry"/> packs it; the numbers compare as the bytes do.</summary>
 internal static class PackedText
 {
     private const int ByteBits = 8;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Rwho.Protocol;
 
 /// <summary>
-/// Bytes from the network on their way to a terminal or a log: whatever is not printable ASCII becomes <c>?</c>, so that
-/// no name or line can carry an escape sequence. (The old readers pass such bytes on as they are.)
+/// Bytes from the network on their way to a terminal or a log: whatever is not printable ASCII becomes <c>?</c>, so
+/// that no name or line can carry an escape sequence. (The old readers pass such bytes on as they are.)
 /// </summary>
 public static class PrintableText
 {

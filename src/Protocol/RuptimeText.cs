@@ -18,8 +18,9 @@ public readonly record struct RuptimeOptions(bool All, RuptimeOrder Order, bool 
 
 /// <summary>
 /// The report of <c>ruptime</c>, a row a host, byte for byte Debian's but for this: a name longer than 12 widens the
-/// column of names for all rows and keeps a blank behind it (Debian cuts it), bytes outside printable ASCII are <c>?</c>,
-/// <c>??:??</c> is aligned, and hosts that the order does not tell apart stand by name (Debian: as the directory has them).
+/// column of names for all rows and keeps a blank behind it (Debian cuts it), bytes outside printable ASCII are
+/// <c>?</c>, <c>??:??</c> is aligned, hosts that the order does not tell apart stand by name, also in reverse (Debian:
+/// as the directory has them), and times are compared modulo 2^32, so that 2038 changes nothing.
 /// </summary>
 public static class RuptimeText
 {
@@ -92,8 +93,8 @@ public static class RuptimeText
     }
 
     /// <summary>
-    /// Smaller keys stand first. Down hosts follow by how long they are silent; by uptime they do so as if they had come
-    /// up that long in the future, so that a host whose uptime is yet more negative stands behind them, as on Debian.
+    /// Smaller keys stand first. Down hosts follow by how long they are silent; by uptime they do so as if they had
+    /// come up that long in the future, and a host whose uptime is yet more negative stands behind them, as on Debian.
     /// </summary>
     private static long KeyOf(HostStatus host, int users, RuptimeOptions options, long now)
     {

@@ -115,8 +115,8 @@ public static class RwhoText
     }
 
     /// <summary>
-    /// Nothing under a minute. Hours stand only with <paramref name="all"/>, up to 99:59. A negative time has its sign at
-    /// the minutes, and no hours, as on Debian.
+    /// Nothing under a minute. Hours stand only with <paramref name="all"/>, up to 99:59. A negative time has its sign
+    /// at the minutes, and no hours, as on Debian.
     /// </summary>
     private static void WriteIdle(ref TextRow row, int idleSeconds, bool all)
     {

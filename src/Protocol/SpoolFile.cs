@@ -8,7 +8,8 @@ namespace Rwho.Protocol;
 /// <summary>
 /// The content of a spool file <c>whod.HOST</c>: the datagram with its send time, loads, boot time and each whole
 /// entry's times in host byte order, and the receive time set. Pad, the bytes after the name's NUL and a trailing part
-/// of an entry stay as they came. Byte for byte what Debian's rwhod writes.
+/// of an entry stay as they came, but for the name field's last byte, which is always NUL. Byte for byte what Debian's
+/// rwhod writes.
 /// </summary>
 public static class SpoolFile
 {
@@ -23,6 +24,7 @@ public static class SpoolFile
         var content = destination[..datagram.Length];
         datagram.CopyTo(content);
         SwapIntegers(content);
+        content[HostNameOffset + HostName.MaxBytes] = 0;
         MemoryMarshal.Write(content[ReceiveTimeOffset..], WhoTime.Fold(status.ReceiveTime));
         return content.Length;
     }

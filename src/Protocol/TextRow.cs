@@ -9,13 +9,11 @@ internal ref struct TextRow(Span<byte> space)
     /// <summary>More than the longest row of any report.</summary>
     public const int MaxBytes = 256;
 
-    private const int NumberBytes = 24;
-
     private readonly Span<byte> space = space;
 
     public int Length { get; private set; }
 
-    public void Text(scoped ReadOnlySpan<byte> text)
+    public void Text(ReadOnlySpan<byte> text)
     {
         text.CopyTo(space[Length..]);
         Length += text.Length;
@@ -47,31 +45,39 @@ internal ref struct TextRow(Span<byte> space)
     /// <summary>A whole number, blanks before it up to the width.</summary>
     public void Number(long value, int width)
     {
-        Span<byte> digits = stackalloc byte[NumberBytes];
-        value.TryFormat(digits, out var count, default, CultureInfo.InvariantCulture);
-        Blanks(width - count);
-        Text(digits[..count]);
+        var start = Length;
+        value.TryFormat(space[start..], out var count, default, CultureInfo.InvariantCulture);
+        Length += count;
+        AlignRight(start, width);
     }
 
     /// <summary>A number of at least two digits; a minus sign counts as one, as in C's <c>%02d</c>.</summary>
     public void TwoDigits(long value)
     {
         if (value is >= 0 and < 10) Text("0"u8);
-        Number(value, 0);
+        Number(value, width: 0);
     }
 
     /// <summary>A number of hundredths with two decimals, blanks before it up to the width.</summary>
     public void Hundredths(int value, int width)
     {
-        Span<byte> digits = stackalloc byte[NumberBytes];
-        var number = new TextRow(digits);
-        if (value < 0) number.Text("-"u8);
+        var start = Length;
+        if (value < 0) Text("-"u8);
         var (whole, hundredths) = Math.DivRem(Math.Abs((long)value), 100);
-        number.Number(whole, 0);
-        number.Text("."u8);
-        number.TwoDigits(hundredths);
-        Blanks(width - number.Length);
-        Text(digits[..number.Length]);
+        Number(whole, width: 0);
+        Text("."u8);
+        TwoDigits(hundredths);
+        AlignRight(start, width);
+    }
+
+    private void AlignRight(int start, int width)
+    {
+        var text = space[start..Length];
+        var blanks = width - text.Length;
+        if (blanks <= 0) return;
+        text.CopyTo(space[(start + blanks)..]);
+        space.Slice(start, blanks).Fill((byte)' ');
+        Length += blanks;
     }
 
     private void Field(Span<byte> field)

@@ -10,6 +10,8 @@ namespace Rwho.Protocol;
 /// </summary>
 public sealed class WhodDatagram
 {
+    private const ulong Odd = 0x9E3779B97F4A7C15;
+
     private readonly byte[] bytes;
 
     internal WhodDatagram(byte[] bytes, HostName host)
@@ -22,8 +24,8 @@ public sealed class WhodDatagram
     public HostName Host { get; }
 
     /// <summary>
-    /// Tells this datagram from others of its host: over all bytes but the receive time, which means nothing on the wire
-    /// and is not in a spool file as it was sent.
+    /// Tells this datagram from others of its host: over all bytes but the receive time, which means nothing on the
+    /// wire and is not in a spool file as it was sent.
     /// </summary>
     public ulong Hash { get; }
 
@@ -69,14 +71,18 @@ public sealed class WhodDatagram
     // A folded 64x64 multiplication a word: stable between runs, which a simulation's trace needs.
     private static ulong HashOf(ReadOnlySpan<byte> bytes)
     {
-        const ulong Odd = 0x9E3779B97F4A7C15;
         var hash = Fold((ulong)bytes.Length ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), Odd);
-        var rest = bytes[HostNameOffset..];
-        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(rest), Odd);
+        hash = Add(hash, bytes.Slice(HostNameOffset, HostName.MaxBytes));
+        return Add(hash, bytes[LoadOffset..]);
+    }
+
+    private static ulong Add(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), Odd);
         Span<byte> tail = stackalloc byte[sizeof(ulong)];
         tail.Clear();
-        rest.CopyTo(tail);
+        bytes.CopyTo(tail);
         return Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(tail), Odd);
     }
 

@@ -4,8 +4,8 @@ namespace Rwho.Tests.Protocol;
 
 /// <summary>
 /// Spools on which Debian's programs and ours must print the same. They keep away from the differences that are meant,
-/// and, as the programs read the real clock, from everything that changes within half a minute: receive times stand up to
-/// 25 s behind a whole minute, or a minute off the border between up and down.
+/// and, as the programs read the real clock, from all that changes within half a minute: receive times stand up to 25 s
+/// behind a whole minute, or a minute off the border between up and down.
 /// </summary>
 internal sealed class DebianSpools(int seed, long now)
 {
@@ -27,7 +27,7 @@ internal sealed class DebianSpools(int seed, long now)
     /// <summary>Whether a spool has names over 12 bytes, which Debian's ruptime cuts.</summary>
     public bool LongNames { get; init; }
 
-    /// <summary>Whether files end in a part of an entry, on which Debian's ruptime counts users from the wrong end.</summary>
+    /// <summary>Whether files end within an entry, on which Debian's ruptime counts users wrongly.</summary>
     public bool Tails { get; init; }
 
     public List<RawStatus> Spool()
@@ -41,7 +41,8 @@ internal sealed class DebianSpools(int seed, long now)
     private RawStatus Host()
     {
         // Boot times stay on the same side of 2038, beyond which Debian's ruptime takes times for those before 1970.
-        var sent = Pick((uint)now, (uint)(now - random.Next(3600)), (uint)random.Next(Reach, 2 * (Reach - Margin)), ~0u);
+        var anySent = (uint)random.Next(Reach, 2 * (Reach - Margin));
+        var sent = Pick((uint)now, (uint)(now - random.Next(3600)), anySent, uint.MaxValue);
         var name = LongNames ? Name(31) : Name(12);
         return new RawStatus
         {

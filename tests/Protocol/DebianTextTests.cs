@@ -61,7 +61,7 @@ public sealed class DebianTextTests
 
     private static void Compare(Spools make, Predicate<Report> concerns)
     {
-        Assert.Null(DebianPrograms.Absence);
+        Assert.True(DebianPrograms.Absence is null, DebianPrograms.Absence);
         var reports = Reports.Where(report => concerns(report)).ToArray();
         for (var attempt = 1; attempt <= Attempts; attempt++)
             if (TryCompare(make, reports)) return;

@@ -4,8 +4,8 @@ using Rwho.Protocol;
 namespace Rwho.Tests.Protocol;
 
 /// <summary>
-/// Readers and reports over random and mutated bytes: a short run, or as many seconds as RWHO_FUZZ_SECONDS says. A failure
-/// names the seed that repeats it.
+/// Readers and reports over random and mutated bytes: a short run, or as many seconds as RWHO_FUZZ_SECONDS says. A
+/// failure names the seed that repeats it.
 /// </summary>
 public sealed class NeverThrowsTests
 {
@@ -69,8 +69,8 @@ public sealed class NeverThrowsTests
     /// <summary>A good datagram with bytes changed, cut out, or added.</summary>
     private static byte[] Mutation(Random random)
     {
-        var entries = Enumerable.Range(0, random.Next(44)).Select(i => new RawEntry($"pts/{i}", "ann", (uint)i, i * 60));
-        var bytes = Board.HostWith([.. entries]).ToDatagram();
+        var users = Enumerable.Range(0, random.Next(44)).Select(i => new RawEntry($"pts/{i}", "ann", 9, i * 60));
+        var bytes = Board.HostWith([.. users]).ToDatagram();
         for (var changes = random.Next(8); changes > 0; changes--)
             bytes[random.Next(bytes.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : 255 * random.Next(2));
         if (random.Next(3) == 0) Array.Resize(ref bytes, random.Next(bytes.Length + 30));

@@ -43,8 +43,9 @@ public sealed class RuptimeTextTests
     }
 
     [Fact]
-    public void With_all_users_idle_for_an_hour_count() =>
-        Assert.Contains("gamma         up       0:01,     1 user,   load", RuptimeWith(new(true, default, false), Mixed));
+    public void With_all_users_idle_for_an_hour_count() => Assert.Contains(
+        "gamma         up       0:01,     1 user,   load",
+        RuptimeWith(new(All: true, RuptimeOrder.Name, Reverse: false), Mixed));
 
     [Fact]
     public void By_uptime_a_host_booted_far_in_the_future_stands_behind_those_down() => Assert.Equal(
@@ -64,7 +65,9 @@ public sealed class RuptimeTextTests
     [InlineData(86_341, "  up    1+00:00")]
     [InlineData(863_913_600, "  up 9999+00:00")]
     [InlineData(864_000_000, "  up 10000+00:00")]
+    [InlineData((int)Now, "  up 20778+05:33")]
     [InlineData(-1, "  up      ??:??")]
+    [InlineData(-3600, "  up      ??:??")]
     public void An_uptime_is_rounded_up_to_minutes(int seconds, string text)
     {
         var host = Host("alpha") with { Boot = (uint)(Now - seconds) };
@@ -81,6 +84,26 @@ public sealed class RuptimeTextTests
     [InlineData(Now, "down 20778+05:33")]
     public void A_host_silent_for_more_than_660_seconds_is_down_that_long(long seconds, string text) =>
         Assert.Equal($"alpha       {text}\n", Ruptime(Host("alpha") with { Received = (uint)(Now - seconds) }));
+
+    [Theory]
+    [InlineData(0x8000_0000)]
+    [InlineData(0xC000_0000)]
+    [InlineData(0xFFFF_FFFF)]
+    [InlineData(0u)]
+    public void A_send_time_of_any_year_neither_revives_nor_buries_a_host_where_Debians_after_2038_does(uint sent)
+    {
+        var host = Host("alpha") with { Sent = sent, Boot = unchecked(sent - 60) };
+        Assert.StartsWith("alpha         up       0:01,", Ruptime(host));
+        Assert.Equal("alpha       down       0:12\n", Ruptime(host with { Received = (uint)Now - 700 }));
+    }
+
+    [Fact]
+    public void Users_are_counted_in_whole_entries_from_the_first_where_Debian_counts_from_the_files_end()
+    {
+        RawEntry[] entries = [new("tty1", "ann"), new("\xFF\xFF\xFF\x7F", "bob")];
+        var host = HostWith(entries) with { Tail = [0xFF, 0xFF, 0xFF, 0x7F] };
+        Assert.Contains(" 2 users,", Ruptime(host));
+    }
 
     [Theory]
     [InlineData(999, 999, 999, "9.99, 9.99, 9.99")]

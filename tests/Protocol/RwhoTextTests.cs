@@ -56,8 +56,11 @@ public sealed class RwhoTextTests
     [InlineData(1_774_746_000u, "Europe/Berlin", "Mar 29 03:00")]
     [InlineData(1_792_889_999u, "Europe/Berlin", "Oct 25 02:59")]
     [InlineData(1_792_890_000u, "Europe/Berlin", "Oct 25 02:00")]
-    public void Login_times_are_local(uint login, string zone, string text) =>
-        Assert.Equal($"ann      alpha:tty1 {text}\n", Who(false, [HostWith(new RawEntry("tty1", "ann", login))], Now, zone));
+    public void Login_times_are_local(uint login, string zone, string text)
+    {
+        var host = HostWith(new RawEntry("tty1", "ann", login));
+        Assert.Equal($"ann      alpha:tty1 {text}\n", Who(false, [host], Now, zone));
+    }
 
     [Fact]
     public void A_login_across_2106_is_told_by_the_nearest_time()

@@ -59,7 +59,8 @@ public sealed class SpoolFileTests
     {
         RawStatus[] files =
         [
-            Host("x") with { Version = 0 }, Host("x") with { Type = 2 }, Host(""), Host("a b"), Host("x") with { Length = 59 },
+            Host("x") with { Version = 0 }, Host("x") with { Type = 2 }, Host("x") with { Length = 59 },
+            Host(""), Host("a b"),
         ];
         foreach (var file in files)
             foreach (var name in (string[])["whod.x", "whod.", "whod.a b"])

@@ -57,6 +57,7 @@ public sealed class Announcer : HealingActor
         hosts.Tell(new HostsProtocol.Announced(datagram));
         if (!node.Settings.ListenOnly) networks.Tell(new NetworksProtocol.Broadcast(datagram));
         announced = node.Time.GetTimestamp();
+        Timers.Cancel("arrival");
     }
 
     // The system computes the boot time from two clocks, and it wavers by a second or two; a step of the clock is more.

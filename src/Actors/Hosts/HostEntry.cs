@@ -34,6 +34,9 @@ internal sealed class HostEntry
     /// <summary>When the conflict was last worth a log line.</summary>
     public long? ConflictLoggedMilliseconds { get; set; }
 
+    /// <summary>The row itself came from the network just now.</summary>
+    public void HeardFirst(Moment now) => boots.Add(Row.Status.Datagram.BootTime, Row.Address, now);
+
     /// <summary>Takes a datagram from the network.</summary>
     public Observation Observe(WhodDatagram datagram, Via via, IPAddress? address, Moment now)
     {

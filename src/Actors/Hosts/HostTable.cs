@@ -36,7 +36,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         {
             if (datagram.Host == self) return Observation.OwnName;
             if (entries.Count >= capacity && !MakeRoom(now)) return Observation.TableFull;
-            Add(new HostRow(new HostStatus(datagram, now.UnixSeconds), via, address, null), 1);
+            Add(new HostRow(new HostStatus(datagram, now.UnixSeconds), via, address, null), 1).HeardFirst(now);
             return Observation.Accepted;
         }
 

@@ -37,7 +37,7 @@ public sealed class HostsActor : HealingActor
         {
             Receive<Heard>(message => Observe(message.Batch));
             Receive<Announced>(message => Announce(message.Datagram));
-            Receive<NextChanges>(_ => Ask(Sender));
+            Receive<NextChanges>(Ask);
             Receive<Publish>(_ => PublishNow());
             Receive<Restore>(message => RestoreRows(message));
             Receive<ForgetSilent>(_ => Forget());
@@ -60,7 +60,7 @@ public sealed class HostsActor : HealingActor
     protected override void PreRestart(Exception reason, object? message)
     {
         node.Board.Publish(table.Rows());
-        if (asker is { } spool) Self.Tell(NextChanges.Instance, spool);
+        if (asker is { } spool) Self.Tell(new NextChanges(), spool);
         base.PreRestart(reason, message!);
     }
 
@@ -146,9 +146,10 @@ public sealed class HostsActor : HealingActor
         node.Board.Publish(table.Rows());
     }
 
-    private void Ask(IActorRef sender)
+    private void Ask(NextChanges message)
     {
-        asker = sender;
+        asker = Sender;
+        if (message.Everything) table.MarkAllChanged();
         Answer();
     }
 

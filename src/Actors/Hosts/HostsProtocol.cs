@@ -20,10 +20,8 @@ public static class HostsProtocol
     /// Asks for changes: answered by one <see cref="Changes"/> as soon as there are any, with all there are then. Who asks
     /// again only when it is ready is never sent more than it can take.
     /// </summary>
-    public sealed record NextChanges
-    {
-        public static readonly NextChanges Instance = new();
-    }
+    /// <param name="Everything">Every row counts as changed: who asks may have lost some.</param>
+    public sealed record NextChanges(bool Everything = false);
 
     /// <summary>Rows as they are now, and hosts that are gone.</summary>
     public sealed record Changes(ImmutableArray<HostRow> Rows, ImmutableArray<HostName> Removed, bool Last = false);

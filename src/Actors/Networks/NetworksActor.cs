@@ -61,7 +61,7 @@ public sealed class NetworksActor : HealingActor
     private void AddFollower(IActorRef follower)
     {
         followers.Add(follower);
-        follower.Tell(new Changed(map, !map.Networks.IsEmpty));
+        follower.Tell(new Changed(map, Arrived: false));
     }
 
     private void Send(Broadcast message)

@@ -22,6 +22,7 @@ public sealed class SpoolActor : HealingActor
     private readonly Dictionary<HostName, HostStatus?> unwritten = []; // null: to be deleted
     private readonly byte[] buffer = new byte[WhodLayout.MaxBytes];
     private long? failureLogged;
+    private bool restarted;
 
     public SpoolActor(NodeParts node, IActorRef hosts, Backoff backoff)
         : base(backoff)
@@ -35,11 +36,17 @@ public sealed class SpoolActor : HealingActor
         Become(() =>
         {
             Receive<HostsProtocol.Changes>(Write);
-            Receive<Ask>(_ => hosts.Tell(HostsProtocol.NextChanges.Instance));
+            Receive<Ask>(_ => hosts.Tell(new HostsProtocol.NextChanges()));
             Receive<Retry>(_ => WriteAgain());
         });
         hosts.Tell(new HostsProtocol.Restore(ReadAll()));
-        hosts.Tell(HostsProtocol.NextChanges.Instance);
+        hosts.Tell(new HostsProtocol.NextChanges(Everything: restarted));
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        restarted = true; // the changes in hand are lost
+        base.PostRestart(reason);
     }
 
     protected override void Resting() => Receive<HostsProtocol.Changes>(changes =>

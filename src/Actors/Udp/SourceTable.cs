@@ -18,6 +18,8 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
     private NetworkMap map = NetworkMap.Empty;
     private NetworkMap used = NetworkMap.Empty;
 
+    public int Count => known.Count;
+
     /// <summary>Classifies by these networks from now on; called from any thread.</summary>
     public void Use(NetworkMap networks) => Volatile.Write(ref map, networks);
 

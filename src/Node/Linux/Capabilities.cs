@@ -1,8 +1,8 @@
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// The calling thread's capabilities (capabilities(7)). They belong to a thread, so every step is taken on the thread that
-/// then executes the new program.
+/// The calling thread's capabilities (capabilities(7)). They belong to a thread, so every step is taken on the thread
+/// that then executes the new program.
 /// </summary>
 internal static unsafe class Capabilities
 {
@@ -21,7 +21,8 @@ internal static unsafe class Capabilities
     private const int Ambient = 47;
     private const int AmbientRaise = 2;
 
-    /// <summary>Whether a capability is permitted, and not barred by the bounding set (as some containers do).</summary>
+    /// <summary>Whether a capability is permitted, and not barred by the bounding set (as some containers
+    /// do).</summary>
     public static bool Has(int capability)
     {
         var header = new Libc.CapabilityHeader { Version = Version3 };

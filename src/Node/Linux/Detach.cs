@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// <c>--detach</c>: the command returns once the daemon listens, and the daemon goes on in a session of its own. The parent
-/// starts the program again and waits for a line on its standard output, which is a pipe; whatever else the child prints there
-/// is passed on, and its standard error is the parent's.
+/// <c>--detach</c>: the command returns once the daemon listens, and the daemon goes on in a session of its own. The
+/// parent starts the program again and waits for a line on its standard output, which is a pipe; whatever else the
+/// child prints there is passed on, and its standard error is the parent's.
 /// </summary>
 public static class Detach
 {
@@ -24,11 +24,12 @@ public static class Detach
     public static bool IsDetachedChild => Environment.GetEnvironmentVariable(Marker) is not null;
 
     /// <summary>
-    /// Starts this program again and waits until it listens, or ends. Without a time limit: a daemon that neither listens nor
-    /// ends is seen by whoever waits.
+    /// Starts this program again and waits until it listens, or ends. Without a time limit: a daemon that neither
+    /// listens nor ends is seen by whoever waits.
     /// </summary>
     /// <param name="args">The arguments of Main.</param>
-    /// <returns>0 when the daemon listens; else its exit status, and 71 (EX_OSERR) when it could not be started.</returns>
+    /// <returns>0 when the daemon listens; else its exit status, and 71 (EX_OSERR) when it could not be
+    /// started.</returns>
     public static int Parent(string[] args)
     {
         var called = CommandLine.Read();
@@ -84,15 +85,15 @@ public static class Detach
     }
 
     /// <summary>
-    /// The child's half, to be called early: it leaves the terminal's session, so that no hang-up or Ctrl-C meant for the shell
-    /// reaches it. Harmless when it has left already (after it was executed again as another user).
+    /// The child's half, to be called early: it leaves the terminal's session, so that no hang-up or Ctrl-C meant for
+    /// the shell reaches it. Harmless when it has left already (after it was executed again as another user).
     /// </summary>
     public static void EnterOwnSession() => _ = Libc.NewSession();
 
     /// <summary>
-    /// The child's half, to be called once it listens: lets the parent return, then points standard input, output and error at
-    /// /dev/null. The marker goes, so that programs started later do not inherit it. False when there is no /dev/null; the
-    /// streams then stay as they are.
+    /// The child's half, to be called once it listens: lets the parent return, then points standard input, output and
+    /// error at /dev/null. The marker goes, so that programs started later do not inherit it. False when there is no
+    /// /dev/null; the streams then stay as they are.
     /// </summary>
     public static bool Ready()
     {
@@ -103,14 +104,44 @@ public static class Detach
         return PointStandardStreamsAt(NullDevice);
     }
 
+    /// <summary>
+    /// Descriptors above 2 that are copies of a standard stream follow: the framework's console writes to copies, and
+    /// one left open would keep whoever reads the other end of a pipe waiting for the daemon to end.
+    /// </summary>
     private static bool PointStandardStreamsAt(string path)
     {
-        const int standardStreams = 3;
+        var streams = StandardStreamsAndCopies();
         var file = Libc.Open(path, Libc.O_RDWR | Libc.O_CLOEXEC, 0);
         if (file < 0) return false;
         var isDone = true;
-        for (var stream = 0; stream < standardStreams; stream++) isDone &= Libc.Dup2(file, stream) == stream;
-        if (file >= standardStreams) _ = Libc.Close(file);
+        foreach (var stream in streams) isDone &= Libc.Dup2(file, stream) == stream;
+        if (!streams.Contains(file)) _ = Libc.Close(file);
         return isDone;
+    }
+
+    private static SortedSet<int> StandardStreamsAndCopies()
+    {
+        const string descriptors = "/proc/self/fd";
+        var streams = new SortedSet<int> { 0, 1, 2 };
+        if (!Directory.Exists(descriptors)) return streams;
+        var targets = streams.Select(stream => Target($"{descriptors}/{stream}")).OfType<string>().ToHashSet();
+        foreach (var entry in Directory.EnumerateFileSystemEntries(descriptors).ToList())
+        {
+            var isCopy = Target(entry) is { } target && targets.Contains(target);
+            if (isCopy && int.TryParse(Path.GetFileName(entry), out var descriptor)) streams.Add(descriptor);
+        }
+        return streams;
+    }
+
+    private static string? Target(string descriptor)
+    {
+        try
+        {
+            return new FileInfo(descriptor).LinkTarget;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

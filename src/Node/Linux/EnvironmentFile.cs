@@ -1,16 +1,17 @@
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// Reads the KEY=VALUE files of systemd, with its rules of quoting: <c>#</c> and <c>;</c> start a comment line; a value may be
-/// bare (a backslash keeps the next byte, blanks at the end go), in double quotes (a backslash keeps <c>" \ ` $</c>) or in
-/// single quotes (nothing is special). A backslash at a line's end joins it to the next.
+/// Reads the KEY=VALUE files of systemd, with its rules of quoting: <c>#</c> and <c>;</c> start a comment line; a value
+/// may be bare (a backslash keeps the next byte, blanks at the end go), in double quotes (a backslash keeps <c>" \ `
+/// $</c>) or in single quotes (nothing is special). A backslash at a line's end joins it to the next.
 /// </summary>
 internal static class EnvironmentFile
 {
     private const byte Escape = (byte)'\\';
 
     /// <summary>
-    /// Takes the next assignment off <paramref name="text"/>, skipping what is none. False at the end. The value is a copy.
+    /// Takes the next assignment off <paramref name="text"/>, skipping what is none. False at the end. The value is a
+    /// copy.
     /// </summary>
     public static bool TryReadNext(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> key, out byte[] value)
     {

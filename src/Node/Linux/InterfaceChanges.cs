@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// Says that interfaces or addresses changed, within milliseconds: a route netlink socket (rtnetlink(7)) in the groups for
-/// links, IPv4 and IPv6 addresses. What changed is left to <see cref="Interfaces.Read"/>.
+/// Says that interfaces or addresses changed, within milliseconds: a route netlink socket (rtnetlink(7)) in the groups
+/// for links, IPv4 and IPv6 addresses. What changed is left to <see cref="Interfaces.Read"/>.
 /// .NET's own NetworkAddressChanged hears IPv4 addresses only, neither IPv6 addresses nor links going up or down.
 /// </summary>
 public sealed class InterfaceChanges : IDisposable
@@ -20,15 +20,19 @@ public sealed class InterfaceChanges : IDisposable
     private readonly Action changed;
 
     /// <summary>
-    /// Starts to listen. <paramref name="changed"/> is called on a thread of the pool, one call at a time, once for a burst of
-    /// changes that is read in one go; it must neither block nor throw. An <see cref="IOException"/> when the socket is refused.
+    /// Starts to listen. <paramref name="changed"/> is called on a thread of the pool, one call at a time, once for a
+    /// burst of changes that is read in one go; it must neither block nor throw. An <see cref="IOException"/> when the
+    /// socket is refused.
     /// </summary>
     public InterfaceChanges(Action changed)
     {
         this.changed = changed;
         socket = Open();
-        _ = ListenAsync();
+        Completion = ListenAsync();
     }
+
+    /// <summary>Completes once it is disposed; fails if listening does, and then nothing is heard any more.</summary>
+    public Task Completion { get; }
 
     /// <summary>Stops listening; a call under way may still finish.</summary>
     public void Dispose() => socket.Dispose();
@@ -57,20 +61,21 @@ public sealed class InterfaceChanges : IDisposable
             while (true)
             {
                 await ReceiveAsync(buffer).ConfigureAwait(false);
-                while (socket.Available > 0) await ReceiveAsync(buffer).ConfigureAwait(false);
+                while (socket.Poll(0, SelectMode.SelectRead)) await ReceiveAsync(buffer).ConfigureAwait(false);
                 changed();
             }
         }
         catch (ObjectDisposedException)
         {
         }
-        catch (SocketException)
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.OperationAborted)
         {
             // The socket was closed under the call.
         }
     }
 
-    /// <summary>Takes one message. A full kernel buffer (ENOBUFS) means that messages were lost: a change as well.</summary>
+    /// <summary>Takes one message. A full kernel buffer (ENOBUFS) means that messages were lost: a change as
+    /// well.</summary>
     private async ValueTask ReceiveAsync(byte[] buffer)
     {
         try

@@ -30,8 +30,8 @@ public static unsafe class Interfaces
         | InterfaceFlags.PointToPoint | InterfaceFlags.Running | InterfaceFlags.Multicast;
 
     /// <summary>
-    /// All IPv4 and IPv6 addresses in the kernel's order. An <see cref="IOException"/> says why there is no list; a service
-    /// that may not open AF_NETLINK sockets is the usual reason.
+    /// All IPv4 and IPv6 addresses in the kernel's order. An <see cref="IOException"/> says why there is no list; a
+    /// service that may not open AF_NETLINK sockets is the usual reason.
     /// </summary>
     public static IReadOnlyList<InterfaceAddress> Read()
     {
@@ -56,7 +56,8 @@ public static unsafe class Interfaces
     }
 
     /// <summary>
-    /// A socket address (struct sockaddr_in or sockaddr_in6) as an address. False for other families and when it is too short.
+    /// A socket address (struct sockaddr_in or sockaddr_in6) as an address. False for other families and when it is too
+    /// short.
     /// </summary>
     public static bool TryReadAddress(ReadOnlySpan<byte> socketAddress, out IPAddress address)
     {
@@ -90,8 +91,8 @@ public static unsafe class Interfaces
     }
 
     /// <summary>
-    /// Tells a broadcast address from a peer, as both sit in one field. C libraries put the address itself there when neither
-    /// is set, and a peer on a broadcast interface (<c>ip addr add A peer B</c>) has a full-length prefix.
+    /// Tells a broadcast address from a peer, as both sit in one field. C libraries put the address itself there when
+    /// neither is set, and a peer on a broadcast interface (<c>ip addr add A peer B</c>) has a full-length prefix.
     /// </summary>
     public static (IPAddress? Broadcast, IPAddress? Peer) BroadcastOrPeer(
         InterfaceFlags flags, IPAddress address, int prefixLength, IPAddress? other)

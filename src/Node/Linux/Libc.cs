@@ -8,9 +8,7 @@ namespace Rwho.Node.Linux;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    public const int ENOENT = 2;
     public const int EINTR = 4;
-    public const int EACCES = 13;
     public const int EEXIST = 17;
     public const int ERANGE = 34;
 

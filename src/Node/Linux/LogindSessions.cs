@@ -3,8 +3,8 @@ using System.Text;
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// Logged-in users as systemd-logind knows them: one file a session in /run/systemd/sessions. Systems that no longer write
-/// utmp (Debian 13 on) have no other list.
+/// Logged-in users as systemd-logind knows them: one file a session in /run/systemd/sessions. Systems that no longer
+/// write utmp (Debian 13 on) have no other list.
 /// </summary>
 public static class LogindSessions
 {
@@ -18,16 +18,17 @@ public static class LogindSessions
     private const int MaxTextBytes = 256;
 
     /// <summary>
-    /// Reads one session's file. False when it is not a user's login: no user name, of a class that is none, or closing.
+    /// Reads one session's file. False when it is not a user's login: no user name, of a class that is none, or
+    /// closing.
     /// <para>
-    /// Logins are the classes user, user-early, user-light and user-early-light (and none at all, as in old versions); not
-    /// greeters, lock screens, managers, background jobs, nor a user-incomplete whose home is not there yet.
+    /// Logins are the classes user, user-early, user-light and user-early-light (and none at all, as in old versions);
+    /// not greeters, lock screens, managers, background jobs, nor a user-incomplete whose home is not there yet.
     /// </para><para>
-    /// The line is TTY, else DISPLAY, else the terminal <paramref name="terminalOf"/> finds for the session's scope, else
-    /// SERVICE, else <c>?</c>. sshd opens its session before it has a terminal, so logind itself knows none.
+    /// The line is TTY, else DISPLAY, else the terminal <paramref name="terminalOf"/> finds for the session's scope,
+    /// else SERVICE, else <c>?</c>. sshd opens its session before it has a terminal, so logind itself knows none.
     /// </para><para>
-    /// Only a session that is not graphical and whose line is a terminal has its idle time in the terminal's last access; the
-    /// terminal of a type x11, wayland, mir or web is not what its user types at.
+    /// Only a session that is not graphical and whose line is a terminal has its idle time in the terminal's last
+    /// access; the terminal of a type x11, wayland, mir or web is not what its user types at.
     /// </para>
     /// </summary>
     public static bool TryRead(
@@ -48,8 +49,8 @@ public static class LogindSessions
     }
 
     /// <summary>
-    /// The sessions of a directory, ordered by login time, then by file name. Temporary files, <c>.ref</c> fifos and what cannot
-    /// be read are passed over; a missing directory has no sessions.
+    /// The sessions of a directory, ordered by login time, then by file name. Temporary files, <c>.ref</c> fifos and
+    /// what cannot be read are passed over; a missing directory has no sessions.
     /// </summary>
     public static List<Session> ReadDirectory(string directory, Func<SessionScope, byte[]?>? terminalOf = null)
     {

@@ -11,7 +11,8 @@ public sealed class PrivilegesException(string message) : Exception(message);
 /// </summary>
 public static unsafe class Privileges
 {
-    /// <summary>The environment variable that marks a process as executed again; its value is the user's name.</summary>
+    /// <summary>The environment variable that marks a process as executed again; its value is the user's
+    /// name.</summary>
     public const string Marker = "RWHOD_DROPPED";
 
     private static readonly string[] RootsOwnVariables =
@@ -21,14 +22,14 @@ public static unsafe class Privileges
     public static bool IsRoot => Libc.EffectiveUserId() == 0;
 
     /// <summary>
-    /// Executes this process again as <paramref name="account"/>: same command line, same process id, same open standard
-    /// streams; supplementary groups are the account's. Does not return, except at once when the process is not root.
-    /// Where CAP_NET_BIND_SERVICE is not to be had (a container that withholds it) it goes on without.
+    /// Executes this process again as <paramref name="account"/>: same command line, same process id, same open
+    /// standard streams; supplementary groups are the account's. Does not return, except at once when the process is
+    /// not root. Where CAP_NET_BIND_SERVICE is not to be had (a container that withholds it) it goes on without.
     /// Call it first in Main, before threads and sockets: nothing of the old program is left running or open.
     /// </summary>
     /// <exception cref="PrivilegesException">
-    /// The account is root; the change was refused; the program may not be executed by the account. The process may have given
-    /// up a part of its privileges by then and should end.
+    /// The account is root; the change was refused; the program may not be executed by the account. The process may
+    /// have given up a part of its privileges by then and should end.
     /// </exception>
     public static void DropTo(Account account)
     {
@@ -36,7 +37,10 @@ public static unsafe class Privileges
         if (account.UserId == 0)
             throw new PrivilegesException($"user {account.Name} is root as well: name another with -u");
         if (Environment.GetEnvironmentVariable(Marker) is not null)
-            throw new PrivilegesException($"still root after changing user, or {Marker} is set in root's environment: unset it");
+        {
+            throw new PrivilegesException(
+                $"still root after changing user, or {Marker} is set in root's environment: unset it");
+        }
 
         // Read before the change: afterwards /proc/self belongs to root.
         var path = CommandLine.Executable();
@@ -75,8 +79,8 @@ public static unsafe class Privileges
     }
 
     /// <summary>
-    /// The order matters: the bounding set needs CAP_SETPCAP, groups and users need root, and no capability but the kept one
-    /// is left after <see cref="Capabilities.TrySet"/>.
+    /// The order matters: the bounding set needs CAP_SETPCAP, groups and users need root, and no capability but the
+    /// kept one is left after <see cref="Capabilities.TrySet"/>.
     /// </summary>
     private static void ChangeUser(Account account)
     {
@@ -109,8 +113,8 @@ public static unsafe class Privileges
     }
 
     /// <summary>
-    /// The runtime's diagnostic sockets are named by process id and start time, which the new program shares, and it could not
-    /// replace root's.
+    /// The runtime's diagnostic sockets are named by process id and start time, which the new program shares, and it
+    /// could not replace root's.
     /// </summary>
     private static void RemoveDiagnosticSockets()
     {

@@ -27,8 +27,8 @@ public static class ProcFiles
     }
 
     /// <summary>
-    /// The three load averages, times 100, from the text of /proc/loadavg, digit by digit: 0.29 is 29 for sure. Loads beyond
-    /// an int are <see cref="int.MaxValue"/>. False when three numbers are not there.
+    /// The three load averages, times 100, from the text of /proc/loadavg, digit by digit: 0.29 is 29 for sure. Loads
+    /// beyond an int are <see cref="int.MaxValue"/>. False when three numbers are not there.
     /// </summary>
     public static bool TryReadLoads(ReadOnlySpan<byte> loadavg, Span<int> hundredths)
     {

@@ -19,8 +19,8 @@ public readonly record struct SessionScope(long UserId, string? Unit)
     private const int LastTerminalMajor = 143;
 
     /// <summary>
-    /// The terminal that the first of the scope's processes to have one is controlled by, as a line (<c>pts/0</c>), or null:
-    /// a session without one (a file copy over ssh), no cgroup v2, or processes hidden from us.
+    /// The terminal that the first of the scope's processes to have one is controlled by, as a line (<c>pts/0</c>), or
+    /// null: a session without one (a file copy over ssh), no cgroup v2, or processes hidden from us.
     /// </summary>
     /// <param name="root">The root directory, <c>/</c> except in tests.</param>
     public byte[]? FindTerminal(string root)
@@ -41,8 +41,8 @@ public readonly record struct SessionScope(long UserId, string? Unit)
     }
 
     /// <summary>
-    /// The controlling terminal from the text of /proc/PID/stat (its field tty_nr, proc_pid_stat(5)). False when there is none
-    /// or it is of another kind than <c>pts/N</c>, <c>ttyN</c> and <c>ttySN</c>.
+    /// The controlling terminal from the text of /proc/PID/stat (its field tty_nr, proc_pid_stat(5)). False when there
+    /// is none or it is of another kind than <c>pts/N</c>, <c>ttyN</c> and <c>ttySN</c>.
     /// </summary>
     public static bool TryReadTerminal(ReadOnlySpan<byte> stat, out byte[] line)
     {
@@ -57,7 +57,8 @@ public readonly record struct SessionScope(long UserId, string? Unit)
             rest = rest[(blank + 1)..];
         }
         var length = rest.IndexOf((byte)' ');
-        if (length < 0 || !int.TryParse(rest[..length], NumberStyles.AllowLeadingSign, null, out var device)) return false;
+        if (length < 0) return false;
+        if (!int.TryParse(rest[..length], NumberStyles.AllowLeadingSign, null, out var device)) return false;
         var major = device >> 8 & 0xfff;
         var minor = device & 0xff | device >> 12 & 0xfff00;
         var name = major switch

@@ -8,8 +8,8 @@ public static unsafe class SmallFile
     private const int FirstSize = 4096;
 
     /// <summary>
-    /// Reads a file up to <paramref name="limit"/> bytes; what lies beyond is not read. It never blocks: a fifo without a
-    /// writer reads as empty. False when it cannot be opened or read (missing, no permission, a directory).
+    /// Reads a file up to <paramref name="limit"/> bytes; what lies beyond is not read. It never blocks: a fifo without
+    /// a writer reads as empty. False when it cannot be opened or read (missing, no permission, a directory).
     /// </summary>
     public static bool TryRead(string path, int limit, out byte[] content)
     {

@@ -9,10 +9,12 @@ public static class SpoolOwner
     private const uint GroupAndOthersWrite = 0x12;
 
     /// <summary>
-    /// Makes the directory (mode 0755, with its parents) if it is missing and gives it to the account. A symbolic link or a file
-    /// in its place is refused, and never followed: whoever can write to its parent could otherwise hand any directory over.
+    /// Makes the directory (mode 0755, with its parents) if it is missing and gives it to the account. A symbolic link
+    /// or a file in its place is refused, and never followed: whoever can write to its parent could otherwise hand any
+    /// directory over.
     /// </summary>
-    /// <exception cref="PrivilegesException">It could not be made, is no directory, or could not be given away.</exception>
+    /// <exception cref="PrivilegesException">It could not be made, is no directory, or could not be given
+    /// away.</exception>
     public static void Prepare(string directory, Account account)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));

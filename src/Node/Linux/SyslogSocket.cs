@@ -4,9 +4,9 @@ using System.Text;
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// Sends lines to the system log's datagram socket: <c>&lt;priority&gt;rwhod[pid]: text</c> (RFC 3164 without its time stamp,
-/// which every local log daemon adds). Never blocks, never throws: what cannot be delivered is dropped and counted.
-/// A log daemon that was restarted is found again at the next line.
+/// Sends lines to the system log's datagram socket: <c>&lt;priority&gt;rwhod[pid]: text</c> (RFC 3164 without its time
+/// stamp, which every local log daemon adds). Never blocks, never throws: what cannot be delivered is dropped and
+/// counted. A log daemon that was restarted is found again at the next line.
 /// </summary>
 /// <param name="path">The socket, /dev/log.</param>
 public sealed class SyslogSocket(string path = "/dev/log") : IDisposable
@@ -45,8 +45,8 @@ public sealed class SyslogSocket(string path = "/dev/log") : IDisposable
                 target[index] = char.IsControl(source[index]) ? ' ' : source[index];
         });
         var line = new byte[MaxLineBytes];
-        Encoding.UTF8.GetEncoder().Convert(
-            $"<{DaemonFacility | severity & 7}>rwhod[{process}]: {safe}", line, flush: true, out _, out var used, out _);
+        var whole = $"<{DaemonFacility | severity & 7}>rwhod[{process}]: {safe}";
+        Encoding.UTF8.GetEncoder().Convert(whole, line, flush: true, out _, out var used, out _);
         return line[..used];
     }
 
@@ -62,8 +62,8 @@ public sealed class SyslogSocket(string path = "/dev/log") : IDisposable
     }
 
     /// <summary>
-    /// A socket that failed is closed, so that the second attempt connects anew; one whose reader is slow is kept and the line
-    /// is lost.
+    /// A socket that failed is closed, so that the second attempt connects anew; one whose reader is slow is kept and
+    /// the line is lost.
     /// </summary>
     private bool TrySend(byte[] line)
     {

@@ -21,8 +21,8 @@ public static unsafe class SystemServices
     }
 
     /// <summary>
-    /// The host's name as gethostname(2) tells it now: whole, with its domain if it has one (Environment.MachineName cuts it).
-    /// A byte is a character (Latin-1); empty when there is no name.
+    /// The host's name as gethostname(2) tells it now: whole, with its domain if it has one (Environment.MachineName
+    /// cuts it). A byte is a character (Latin-1); empty when there is no name.
     /// </summary>
     public static string HostName()
     {

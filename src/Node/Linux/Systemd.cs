@@ -12,7 +12,8 @@ public sealed class Systemd
 {
     private readonly UnixDomainSocketEndPoint? endPoint;
 
-    /// <summary>Takes the values of NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID; null where they are not set.</summary>
+    /// <summary>Takes the values of NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID; null where they are not
+    /// set.</summary>
     public Systemd(string? notifySocket, string? watchdogMicroseconds, string? watchdogProcess)
     {
         endPoint = EndPoint(notifySocket);
@@ -26,8 +27,8 @@ public sealed class Systemd
         Environment.GetEnvironmentVariable("WATCHDOG_PID"));
 
     /// <summary>
-    /// How long the service manager waits between two <see cref="Alive"/> before it restarts the daemon; report twice as
-    /// often. Null when it does not watch.
+    /// How long the service manager waits between two <see cref="Alive"/> before it restarts the daemon; report twice
+    /// as often. Null when it does not watch.
     /// </summary>
     public TimeSpan? WatchdogTimeout { get; }
 
@@ -58,7 +59,8 @@ public sealed class Systemd
         }
     }
 
-    /// <summary>A path, or <c>@name</c> in the abstract namespace; anything else (a vsock address) is not spoken here.</summary>
+    /// <summary>A path, or <c>@name</c> in the abstract namespace; anything else (a vsock address) is not spoken
+    /// here.</summary>
     private static UnixDomainSocketEndPoint? EndPoint(string? notifySocket)
     {
         if (notifySocket is not { Length: > 1 } || notifySocket[0] is not ('/' or '@')) return null;

@@ -18,24 +18,28 @@ public sealed class Users(string root = "/")
     private const string DevicesPath = "dev";
 
     /// <summary>
-    /// The logged-in users: utmp's in utmp's order; where utmp is missing or names no user, systemd-logind's by login time.
-    /// Whatever cannot be read is left out; nothing is thrown.
+    /// The logged-in users: utmp's in utmp's order; where utmp is missing or names no user, systemd-logind's by login
+    /// time. Whatever cannot be read is left out; nothing is thrown.
     /// </summary>
     /// <param name="now">Unix seconds, what idle times are counted from.</param>
     public IReadOnlyList<LoggedInUser> Read(long now)
     {
         var sessions = FromUtmp();
         if (sessions.Count == 0)
-            sessions = LogindSessions.ReadDirectory(Path.Combine(root, SessionsPath), scope => scope.FindTerminal(root));
+        {
+            var directory = Path.Combine(root, SessionsPath);
+            sessions = LogindSessions.ReadDirectory(directory, scope => scope.FindTerminal(root));
+        }
         return sessions.ConvertAll(session =>
             new LoggedInUser(session.Line, session.User, session.LoginTime, IdleSeconds(session, now)));
     }
 
     /// <summary>
-    /// Seconds since the line's device was last read, by its access time. 0 when there is no such device (Debian's rwhod says
-    /// so of displays), when the line is no terminal, and for a line that is not a plain path below /dev: one with an empty,
-    /// <c>.</c> or <c>..</c> component, or with bytes outside printable ASCII. Debian's rwhod says 0 also for any line of 8
-    /// bytes or more, because it looks for line and user name run together; here the whole line is looked for.
+    /// Seconds since the line's device was last read, by its access time. 0 when there is no such device (Debian's
+    /// rwhod says so of displays), when the line is no terminal, and for a line that is not a plain path below /dev:
+    /// one with an empty,
+    /// <c>.</c> or <c>..</c> component, or with bytes outside printable ASCII. Debian's rwhod says 0 also for any line
+    /// of 8 bytes or more, because it looks for line and user name run together; here the whole line is looked for.
     /// </summary>
     public int IdleSeconds(Session session, long now)
     {
@@ -69,7 +73,8 @@ public sealed class Users(string root = "/")
         if (line.IsEmpty || line.ContainsAnyExceptInRange((byte)'!', (byte)'~')) return false;
         foreach (var range in line.Split((byte)'/'))
         {
-            if (line[range].IsEmpty || line[range].SequenceEqual("."u8) || line[range].SequenceEqual(".."u8)) return false;
+            var part = line[range];
+            if (part.IsEmpty || part.SequenceEqual("."u8) || part.SequenceEqual(".."u8)) return false;
         }
         return true;
     }

@@ -2,16 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Rwho.Node.Linux;
 
-/// <summary>A logged-in user. Texts are bytes as the system keeps them, without NUL, at most 32 of each from utmp.</summary>
-/// <param name="Line">The terminal below /dev (<c>pts/0</c>), or what stands in for one (<c>:0</c>, <c>sshd</c>).</param>
+/// <summary>A logged-in user. Texts are bytes as the system keeps them, without NUL, at most 32 of each from
+/// utmp.</summary>
+/// <param name="Line">The terminal below /dev (<c>pts/0</c>), or what stands in for one (<c>:0</c>,
+/// <c>sshd</c>).</param>
 /// <param name="User">The login name.</param>
 /// <param name="LoginTime">Unix seconds.</param>
 /// <param name="IsTerminal">Whether the line's last access tells when the user was last active.</param>
 public sealed record Session(byte[] Line, byte[] User, long LoginTime, bool IsTerminal);
 
 /// <summary>
-/// Where the fields of a utmp record are (utmp(5), glibc). Two sizes exist: most machines keep 32-bit times for the sake of
-/// 32-bit programs (384 bytes), arm64 and s390x have 64-bit ones (400 bytes).
+/// Where the fields of a utmp record are (utmp(5), glibc). Two sizes exist: most machines keep 32-bit times for the
+/// sake of 32-bit programs (384 bytes), arm64 and s390x have 64-bit ones (400 bytes).
 /// </summary>
 public sealed class UtmpLayout
 {
@@ -72,8 +74,8 @@ public static class Utmp
     private const short UserProcess = 7;
 
     /// <summary>
-    /// The sessions in utmp's order: records of type USER_PROCESS with a user name, whatever became of their process, as
-    /// Debian's rwhod counts them. A partial record at the end is ignored; any bytes are read without an error.
+    /// The sessions in utmp's order: records of type USER_PROCESS with a user name, whatever became of their process,
+    /// as Debian's rwhod counts them. A partial record at the end is ignored; any bytes are read without an error.
     /// </summary>
     public static List<Session> Parse(ReadOnlySpan<byte> content, UtmpLayout layout)
     {

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Net;
+using Rwho.Actors;
+using Rwho.Actors.Announce;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Engine;
+using Rwho.Protocol;
+
+namespace Rwho.Tests.Actors;
+
+/// <summary>One node of a scene, its ports in memory.</summary>
+internal sealed class TestNode
+{
+    private readonly Scene scene;
+    private NodeParts? parts;
+
+    public TestNode(Scene scene, string name, string address)
+    {
+        this.scene = scene;
+        Transport = scene.Lan.Join(IPAddress.Parse(address));
+        Settings = new NodeSettings { Name = Scene.Name(name) };
+        Networks = new FakeNetworks(Ethernet("eth0", 2, address));
+        Logger = new RecordingLogger(scene.Log);
+    }
+
+    public NodeSettings Settings { get; set; }
+
+    public MemoryTransport Transport { get; }
+
+    public MemorySpool Spool { get; set; } = new();
+
+    public FakeNetworks Networks { get; }
+
+    public FakeHost Host { get; } = new();
+
+    public RecordingLogger Logger { get; }
+
+    public List<NodeEvent> Events { get; } = [];
+
+    public IActorRef Root { get; private set; } = ActorRefs.Nobody;
+
+    public NodeCounters Counters => parts!.Counters;
+
+    public ImmutableArray<HostRow> Rows => parts!.Board.Rows;
+
+    public bool IsReady => Events.OfType<NodeEvent.Ready>().Any();
+
+    public static InterfaceAddress Ethernet(string name, int index, string address) => new(
+        name, index, InterfaceFlags.Up | InterfaceFlags.Broadcast | InterfaceFlags.Multicast | InterfaceFlags.Running,
+        IPAddress.Parse(address), 24, IPAddress.Parse(address[..(address.LastIndexOf('.') + 1)] + "255"));
+
+    /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
+    public TestNode Started()
+    {
+        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, scene.Time, Logger);
+        Events.Clear();
+        var started = parts;
+        Root = scene.CreateSystem(Logger).ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");
+        scene.Settle();
+        return this;
+    }
+
+    public void Stop()
+    {
+        Root.Tell(NodeProtocol.Stop.Instance);
+        scene.Advance(10);
+    }
+
+    public HostRow? Row(string host) => Rows.FirstOrDefault(row => row.Host == Scene.Name(host));
+
+    /// <summary>ruptime on this node.</summary>
+    public bool IsUp(string host) => Row(host) is { } row && !row.Status.IsDown(scene.Now);
+}
+
+/// <summary>The system's interfaces, to be changed by a test.</summary>
+internal sealed class FakeNetworks(params InterfaceAddress[] interfaces) : INetworkProbe
+{
+    private Action? changed;
+
+    public List<InterfaceAddress> Interfaces { get; } = [.. interfaces];
+
+    public Exception? Fault { get; set; }
+
+    public int Reads { get; private set; }
+
+    public IReadOnlyList<InterfaceAddress> Read()
+    {
+        Reads++;
+        return Fault is { } fault ? throw fault : [.. Interfaces];
+    }
+
+    public IDisposable OnChange(Action callback)
+    {
+        changed = callback;
+        return new Subscription(this);
+    }
+
+    public void Change(Action<List<InterfaceAddress>> change)
+    {
+        change(Interfaces);
+        changed?.Invoke();
+    }
+
+    private sealed class Subscription(FakeNetworks owner) : IDisposable
+    {
+        public void Dispose() => owner.changed = null;
+    }
+}
+
+/// <summary>How the host is, to be set by a test.</summary>
+internal sealed class FakeHost : IHostProbe
+{
+    public HostReading Reading { get; set; } = new(Scene.Start - 86400, new LoadAverages(32, 21, 12), []);
+
+    public Exception? Fault { get; set; }
+
+    public HostReading Read(long now) => Fault is { } fault ? throw fault : Reading;
+}

@@ -1,0 +1,155 @@
+using Rwho.Actors;
+using Rwho.Actors.Hosts;
+using Rwho.Protocol;
+
+namespace Rwho.Tests.Actors;
+
+/// <summary>What is kept on disk, when, and what happens when the disk does not take it.</summary>
+public sealed class SpoolTests : IDisposable
+{
+    private readonly Scene scene = new();
+
+    public void Dispose() => scene.Dispose();
+
+    [Fact]
+    public void The_first_status_of_a_host_is_written_at_once()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        scene.Advance(5);
+        scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now));
+        scene.Settle();
+        Assert.Equal(scene.Now, alpha.Spool.Read("beta", scene.Now)!.ReceiveTime);
+    }
+
+    [Fact]
+    public void A_files_host_is_written_at_most_once_a_second_and_is_at_most_a_second_behind()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        for (var i = 0; i < 100; i++)
+        {
+            scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now, load: i + 1));
+            scene.Advance(0.1);
+            var written = alpha.Spool.Read("beta", scene.Now)?.Datagram.Load.One ?? 0;
+            Assert.InRange(i + 1 - written, 0, 11);
+        }
+
+        scene.Advance(1);
+        Assert.Equal(100, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.InRange(alpha.Spool.Writes.Count(host => host == "beta"), 9, 12);
+    }
+
+    [Fact]
+    public void A_shorter_datagram_makes_a_shorter_file()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        var many = WhodCodec.ToDatagram(new WhodStatus(Scene.Name("beta"), WhoTime.Fold(scene.Now), 1, default,
+            [.. Enumerable.Range(0, 42).Select(i => WhodEntry.Create($"pts/{i}", "ann", 1, 1))]));
+        scene.Lan.Inject("10.0.0.2", 513, many.Bytes.ToArray());
+        scene.Advance(2);
+        Assert.Equal(1068, alpha.Spool.Files["whod.beta"].Length);
+        scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now));
+        scene.Advance(2);
+        Assert.Equal(60, alpha.Spool.Files["whod.beta"].Length);
+    }
+
+    [Fact]
+    public void After_a_restart_the_board_is_there_at_once()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now));
+        scene.Advance(300);
+        alpha.Stop();
+        Assert.IsType<NodeEvent.Stopped>(alpha.Events[^1]);
+        alpha.Started();
+        Assert.True(alpha.IsUp("beta") && alpha.IsUp("alpha"));
+        Assert.Equal(Via.Spool, alpha.Row("beta")!.Via);
+        scene.Advance(351);
+        Assert.False(alpha.IsUp("beta"));
+    }
+
+    [Fact]
+    public void After_a_restart_a_late_copy_of_a_dead_hosts_last_words_is_still_a_copy()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        var last = Datagrams.Of("gone", scene.Now);
+        last[8] = 0xAB; // the receive time, which means nothing on the wire
+        scene.Lan.Inject("10.0.0.2", 513, last);
+        scene.Advance(700);
+        alpha.Stop();
+        alpha.Started();
+        scene.Lan.Inject("10.0.0.50", 513, last);
+        scene.Advance(1);
+        Assert.False(alpha.IsUp("gone"));
+    }
+
+    [Fact]
+    public void What_is_not_written_yet_is_written_when_the_node_stops()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now, load: 1));
+        scene.Settle();
+        scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now, load: 2));
+        alpha.Root.Tell(NodeProtocol.Stop.Instance, Rwho.Engine.ActorRefs.NoSender);
+        scene.Settle();
+        Assert.Equal(2, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.IsType<NodeEvent.Stopped>(alpha.Events[^1]);
+        Assert.False(alpha.Transport.IsBound);
+    }
+
+    [Fact]
+    public void A_full_disk_is_a_line_a_minute_and_heals_by_itself()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        scene.Advance(5);
+        alpha.Spool.Fault = new IOException("No space left on device");
+        for (var i = 0; i < 10; i++)
+        {
+            scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now, load: i));
+            scene.Lan.Inject("10.0.0.3", 513, Datagrams.Of($"h{i}", scene.Now));
+            scene.Advance(10);
+        }
+
+        Assert.True(alpha.IsUp("beta"));
+        Assert.Equal(2, scene.Log.Count(line => line.Contains("No space left", StringComparison.Ordinal)));
+        alpha.Spool.Fault = null;
+        scene.Advance(11);
+        Assert.Equal(9, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.Equal(12, alpha.Spool.Files.Count);
+        Assert.Single(scene.Log, "the spool is whole again");
+        Assert.True(alpha.Counters.NotSpooledCount > 0);
+    }
+
+    [Fact]
+    public void Files_that_are_not_ours_are_left_alone()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        var other = Datagrams.Of("beta", scene.Now);
+        var content = new byte[1068];
+        var length = SpoolFile.Write(new HostStatus(Datagrams.Read(other), scene.Now), content);
+        alpha.Spool.Files["whod.other"] = content[..length];
+        alpha.Spool.Files["whod.short"] = content[..59];
+        alpha.Spool.Files["whod.empty"] = [];
+        var type = content[..length];
+        type[1] = 2;
+        alpha.Spool.Files["whod.beta"] = type;
+        alpha.Started();
+        scene.Advance(1);
+        Assert.Equal("alpha", Assert.Single(alpha.Rows).Host.ToString());
+        Assert.Equal(5, alpha.Spool.Files.Count);
+        Assert.Contains("hosts in the spool: 0; files there that are not ours: 4", scene.Log);
+    }
+
+    [Fact]
+    public void A_spool_file_of_a_host_silent_too_long_is_dropped_at_the_start()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        var content = new byte[1068];
+        var heard = scene.Now - (long)TimeSpan.FromDays(31).TotalSeconds;
+        var length = SpoolFile.Write(new HostStatus(Datagrams.Read(Datagrams.Of("old", heard)), heard), content);
+        alpha.Spool.Files["whod.old"] = content[..length];
+        alpha.Started();
+        scene.Advance(1);
+        Assert.Null(alpha.Row("old"));
+        Assert.DoesNotContain("whod.old", alpha.Spool.Files.Keys);
+    }
+}
