@@ -45,7 +45,9 @@ public abstract class ActorBase
 
     // Oblivious to null as Akka.NET is, so that an override may say object or object? on both.
 #nullable disable annotations
-    /// <summary>Runs in the failed instance. By default stops all children, then calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Runs in the failed instance. By default stops all children, then calls <see cref="PostStop"/>.
+    /// </summary>
     /// <param name="reason">Why it is restarted.</param>
     /// <param name="message">What it was handling; null when a sibling or the supervisor failed.</param>
     protected virtual void PreRestart(Exception reason, object message)

@@ -69,7 +69,9 @@ internal sealed partial class ActorCell
         }
     }
 
-    /// <summary>Suspends this actor and its children, but for one that is already, and leaves it to the supervisor.</summary>
+    /// <summary>
+    /// Suspends this actor and its children, but for one that is already, and leaves it to the supervisor.
+    /// </summary>
     private void Fail(Exception cause, LocalActorRef? failedChild = null, LocalActorRef[]? otherwiseSuspended = null)
     {
         if (IsFailed)
@@ -234,7 +236,6 @@ internal sealed partial class ActorCell
         }
 
         Retire();
-        _terminated = true;
         _stash = null;
         Mailbox.Close();
         Supervisor.SendSystem(new DeathNotice(SelfRef, existenceConfirmed: true));

@@ -1,6 +1,8 @@
 namespace Rwho.Engine;
 
-/// <summary>Death watch. A <see cref="Terminated"/> takes its turn in the mailbox; an unwatch before then drops it.</summary>
+/// <summary>
+/// Death watch. A <see cref="Terminated"/> takes its turn in the mailbox; an unwatch before then drops it.
+/// </summary>
 internal sealed partial class ActorCell
 {
     private HashSet<InternalActorRef>? _watching;

@@ -14,17 +14,16 @@ internal sealed partial class ActorCell : IActorContext
     private TimerScheduler? _timers;
     private IActorRef? _sender;
     private object? _currentMessage;
-    private SystemMessage? _stash;
-    private bool _terminated;
+    private List<SystemMessage>? _stash;
 
     internal ActorCell(ActorSystem system, Props props, InternalActorRef parent, ActorPath path)
     {
         System = system;
         _props = props;
         Supervisor = parent;
-        SelfRef = new LocalActorRef(path, this);
         Mailbox = new Mailbox(this, system.Dispatcher);
-        Mailbox.Push(new CreateMessage());
+        SelfRef = new LocalActorRef(path, system, Mailbox);
+        Mailbox.TryPush(new CreateMessage());
     }
 
     /// <summary>The actor that runs on this thread.</summary>
@@ -57,7 +56,7 @@ internal sealed partial class ActorCell : IActorContext
         {
             var cell = new ActorCell(System, props, SelfRef, SelfRef.Path.Child(valid));
             for (var i = 0; IsFailed && i < Mailbox.Suspensions; i++)
-                cell.Mailbox.Push(new SuspendMessage());
+                cell.Mailbox.TryPush(new SuspendMessage());
             return cell.SelfRef;
         });
         child.Start();
@@ -99,28 +98,14 @@ internal sealed partial class ActorCell : IActorContext
         }
     }
 
-    internal void InvokeSystem(SystemMessage? batch)
+    internal void InvokeSystem(SystemMessage message)
     {
-        var phase = CurrentPhase();
-        while (batch is not null)
+        for (var next = message; next is not null; next = TakeStashed())
         {
-            var message = batch;
-            batch = batch.Next;
-            message.Next = null;
-            if (message.WaitsFrom <= phase)
-                Stash(message);
+            if (next.WaitsFrom <= CurrentPhase())
+                (_stash ??= []).Add(next);
             else
-                TryHandleSystem(message);
-            if (_terminated)
-            {
-                Mailbox.Discard(SelfRef, batch);
-                return;
-            }
-
-            var next = CurrentPhase();
-            if (next < phase)
-                batch = UnstashBefore(batch);
-            phase = next;
+                TryHandleSystem(next);
         }
     }
 
@@ -195,19 +180,14 @@ internal sealed partial class ActorCell : IActorContext
         return Mailbox.Suspensions > 0 ? SystemMessage.Phase.Suspended : SystemMessage.Phase.Normal;
     }
 
-    /// <summary>Keeps a message back, the latest first.</summary>
-    private void Stash(SystemMessage message)
+    /// <summary>The first message kept back that the actor is ready for now.</summary>
+    private SystemMessage? TakeStashed()
     {
-        message.Next = _stash;
-        _stash = message;
-    }
-
-    private SystemMessage? UnstashBefore(SystemMessage? batch)
-    {
-        var latest = _stash;
-        _stash = null;
-        while (latest is not null)
-            (latest.Next, batch, latest) = (batch, latest, latest.Next);
-        return batch;
+        var index = _stash?.FindIndex(message => message.WaitsFrom > CurrentPhase()) ?? -1;
+        if (index < 0)
+            return null;
+        var message = _stash![index];
+        _stash.RemoveAt(index);
+        return message;
     }
 }

@@ -35,7 +35,9 @@ public sealed class ActorPath
 
     internal ActorPath Child(string name) => new(this, name);
 
-    /// <summary>ASCII letters, digits and some signs; not empty, and no <c>$</c> in front: those are the engine's.</summary>
+    /// <summary>
+    /// ASCII letters, digits and some signs; not empty, and no <c>$</c> in front: those are the engine's.
+    /// </summary>
     internal static bool IsValidName(string name) =>
         name.Length > 0 && name[0] != '$' && !name.AsSpan().ContainsAnyExcept(s_nameCharacters);
 }

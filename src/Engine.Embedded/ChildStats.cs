@@ -10,7 +10,8 @@ internal sealed class ChildStats(LocalActorRef child)
 
     /// <summary>Counts a restart and says whether it is still allowed.</summary>
     /// <param name="maxRestarts">0 never, negative as often as it takes (but once a window, if there is one).</param>
-    /// <param name="windowMilliseconds">Restarts are counted within windows of this length; not positive: for ever.</param>
+    /// <param name="windowMilliseconds">Restarts are counted within windows of this length; not positive: for
+    /// ever.</param>
     /// <param name="time">The clock of the windows.</param>
     internal bool RequestRestart(int maxRestarts, int windowMilliseconds, TimeProvider time)
     {

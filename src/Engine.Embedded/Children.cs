@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rwho.Engine;
 
 /// <summary>
-/// An actor's children and which of them are on their way out. Locked, because top-level actors are made from any thread.
+/// An actor's children and which of them are on their way out. Locked, because any thread may make top-level actors.
 /// </summary>
 internal sealed class Children
 {

@@ -28,7 +28,9 @@ public sealed class DeterministicDispatcher : Dispatcher
     /// <summary>Messages delivered so far.</summary>
     public long Deliveries { get; private set; }
 
-    /// <summary>Turns that <see cref="RunUntilIdle"/> grants before it gives up on actors that keep each other busy.</summary>
+    /// <summary>
+    /// Turns that <see cref="RunUntilIdle"/> grants before it gives up on actors that keep each other busy.
+    /// </summary>
     public long TurnsPerRun { get; init; } = 1_000_000_000;
 
     /// <summary>Called with receiver, message and sender before each message is handled.</summary>
@@ -62,7 +64,9 @@ public sealed class DeterministicDispatcher : Dispatcher
         }
     }
 
-    /// <summary>Runs until idle, then moves the clock on: all timers of an instant fire, then actors run until idle.</summary>
+    /// <summary>
+    /// Runs until idle, then moves the clock on: all timers of an instant fire, then actors run until idle.
+    /// </summary>
     /// <param name="by">Not negative.</param>
     public void Advance(TimeSpan by)
     {
@@ -82,7 +86,9 @@ public sealed class DeterministicDispatcher : Dispatcher
         return next;
     }
 
-    /// <summary>Below <paramref name="count"/>, by SplitMix64, so that a seed means the same on every runtime.</summary>
+    /// <summary>
+    /// Below <paramref name="count"/>, by SplitMix64, so that a seed means the same on every runtime.
+    /// </summary>
     private int Random(int count)
     {
         _random += 0x9E3779B97F4A7C15;

@@ -30,7 +30,9 @@ public class ActorInitializationException(IActorRef? actor, string message, Exce
     public IActorRef? Actor { get; } = actor;
 }
 
-/// <summary>The constructor or <c>PostRestart</c> of the fresh instance threw; the inner exception tells what.</summary>
+/// <summary>
+/// The constructor or <c>PostRestart</c> of the fresh instance threw; the inner exception tells what.
+/// </summary>
 public sealed class PostRestartException(IActorRef actor, Exception cause, Exception originalCause)
     : ActorInitializationException(actor, $"Exception post restart ({originalCause.GetType()})", cause)
 {

@@ -3,7 +3,9 @@ namespace Rwho.Engine;
 /// <summary>Whatever takes messages.</summary>
 public interface ICanTell
 {
-    /// <summary>Hands over a message and returns at once. Messages of one sender to one receiver keep their order.</summary>
+    /// <summary>
+    /// Hands over a message and returns at once. Messages of one sender to one receiver keep their order.
+    /// </summary>
     /// <param name="message">Not null, and not changed any more by the sender.</param>
     /// <param name="sender">Whom to answer; <see cref="ActorRefs.NoSender"/> when nobody waits.</param>
     void Tell(object message, IActorRef? sender);

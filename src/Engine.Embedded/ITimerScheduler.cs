@@ -13,7 +13,9 @@ public interface IWithTimers
 /// </summary>
 public interface ITimerScheduler
 {
-    /// <summary>Sends <paramref name="msg"/> every <paramref name="interval"/>, which is also the first delay.</summary>
+    /// <summary>
+    /// Sends <paramref name="msg"/> every <paramref name="interval"/>, which is also the first delay.
+    /// </summary>
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
     /// <summary>Sends after <paramref name="initialDelay"/>, then every <paramref name="interval"/>.</summary>

@@ -12,25 +12,21 @@ internal abstract class InternalActorRef : IActorRef
     public abstract void Tell(object message, IActorRef? sender);
 
     /// <summary>References without a life of their own answer a watch at once, and ignore the rest.</summary>
-    internal virtual void SendSystem(SystemMessage message)
-    {
-        if (message is WatchMessage { Watcher: var watcher })
-            watcher.SendSystem(new DeathNotice(this, existenceConfirmed: false));
-    }
+    internal virtual void SendSystem(SystemMessage message) => message.AnswerForTheDead(this);
 
     public override string ToString() => $"[{Path}]";
 }
 
 /// <summary>The reference of an actor of this system.</summary>
-internal sealed class LocalActorRef(ActorPath path, ActorCell cell) : InternalActorRef(path)
+internal sealed class LocalActorRef(ActorPath path, ActorSystem system, Mailbox mailbox) : InternalActorRef(path)
 {
-    internal override ActorSystem System => cell.System;
+    internal override ActorSystem System => system;
 
-    public override void Tell(object message, IActorRef? sender) => cell.Mailbox.Enqueue(message, sender);
+    public override void Tell(object message, IActorRef? sender) => mailbox.Enqueue(message, sender);
 
-    internal override void SendSystem(SystemMessage message) => cell.Mailbox.EnqueueSystem(message);
+    internal override void SendSystem(SystemMessage message) => mailbox.EnqueueSystem(message);
 
-    internal void Start() => cell.Mailbox.Wake();
+    internal void Start() => mailbox.Wake();
 
     internal void Stop() => SendSystem(new TerminateMessage());
 }

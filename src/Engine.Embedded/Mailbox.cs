@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Rwho.Engine;
 
 /// <summary>
@@ -13,12 +11,8 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
     private const int Scheduled = 1;
     private const int Closed = 2;
 
-    private static readonly SystemMessage s_end = new CreateMessage();
-
-    private readonly ConcurrentQueue<Envelope> _messages = new();
-
-    // The latest first; s_end once nothing is taken any more.
-    private SystemMessage? _systemMessages;
+    private MessageQueue<SystemMessage> _systemMessages;
+    private MessageQueue<Envelope> _messages;
     private int _status = Idle;
 
     // Written by the actor's own run alone.
@@ -26,10 +20,9 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
 
     internal int Suspensions => _suspensions;
 
-    internal bool IsClosed => Volatile.Read(ref _status) == Closed;
+    private bool IsClosed => Volatile.Read(ref _status) == Closed;
 
-    private bool HasWork =>
-        Volatile.Read(ref _systemMessages) is not null || (_suspensions == 0 && !_messages.IsEmpty);
+    private bool HasWork => !_systemMessages.IsEmpty || (_suspensions == 0 && !_messages.IsEmpty);
 
     internal void Suspend() => _suspensions++;
 
@@ -38,52 +31,37 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
     internal void Enqueue(object message, IActorRef? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
-        _messages.Enqueue(new Envelope(message, sender));
-        Wake();
+        if (_messages.TryEnqueue(new Envelope(message, sender)))
+            Wake();
+        else
+            cell.System.Undelivered(message, sender, cell.SelfRef);
     }
 
     internal void EnqueueSystem(SystemMessage message)
     {
-        if (Push(message))
+        if (TryPush(message))
             Wake();
         else
-            Discard(message);
+            message.AnswerForTheDead(cell.SelfRef);
     }
 
-    /// <summary>Takes a message without waking the actor: for what has to be there before anybody knows of it.</summary>
-    internal bool Push(SystemMessage message)
-    {
-        var head = Volatile.Read(ref _systemMessages);
-        while (!ReferenceEquals(head, s_end))
-        {
-            message.Next = head;
-            var seen = Interlocked.CompareExchange(ref _systemMessages, message, head);
-            if (ReferenceEquals(seen, head))
-                return true;
-            head = seen;
-        }
+    /// <summary>
+    /// Takes a message without waking the actor: for what has to be there before anybody knows of it.
+    /// </summary>
+    internal bool TryPush(SystemMessage message) => _systemMessages.TryEnqueue(message);
 
-        message.Next = null;
-        return false;
-    }
-
-    /// <summary>Makes sure that a run follows.</summary>
+    /// <summary>Makes sure that a run follows, unless the actor is over.</summary>
     internal void Wake()
     {
-        switch (Interlocked.CompareExchange(ref _status, Scheduled, Idle))
-        {
-            case Idle:
-                dispatcher.Schedule(this);
-                break;
-            case Closed:
-                DiscardMessages();
-                break;
-        }
+        if (Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle)
+            dispatcher.Schedule(this);
     }
 
     void IThreadPoolWorkItem.Execute() => Run(dispatcher.Throughput);
 
-    /// <summary>Handles all system messages and up to <paramref name="limit"/> others, and returns the number of these.</summary>
+    /// <summary>
+    /// Handles all system messages and up to <paramref name="limit"/> others, and returns the number of these.
+    /// </summary>
     internal int Run(int limit)
     {
         var handled = 0;
@@ -92,7 +70,7 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
         try
         {
             RunSystemMessages();
-            while (handled < limit && _suspensions == 0 && !IsClosed && _messages.TryDequeue(out var envelope))
+            while (handled < limit && _suspensions == 0 && !IsClosed && _messages.TryDequeue() is { } envelope)
             {
                 handled++;
                 cell.Invoke(envelope.Message, envelope.Sender);
@@ -108,63 +86,45 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
         return handled;
     }
 
-    /// <summary>From here on watches are answered and messages are dead letters. Called within the actor's last run.</summary>
+    /// <summary>
+    /// From here on watches are answered and messages are dead letters. Called within the actor's last run.
+    /// </summary>
     internal void Close()
     {
-        var rest = TakeSystemMessages(s_end);
-        Interlocked.Exchange(ref _status, Closed);
-        Discard(rest);
-        DiscardMessages();
-    }
-
-    /// <summary>Answers the watches in a list that the actor did not come to handle.</summary>
-    internal static void Discard(InternalActorRef self, SystemMessage? list)
-    {
-        for (; list is not null; list = list.Next)
-        {
-            if (list is WatchMessage { Watcher: var watcher })
-                watcher.SendSystem(new DeathNotice(self, existenceConfirmed: false));
-        }
+        Volatile.Write(ref _status, Closed);
+        for (var message = _systemMessages.Close(); message is not null; message = message.Next)
+            message.AnswerForTheDead(cell.SelfRef);
+        for (var envelope = _messages.Close(); envelope is not null; envelope = envelope.Next)
+            cell.System.Undelivered(envelope.Message, envelope.Sender, cell.SelfRef);
     }
 
     private void EndRun()
     {
         if (IsClosed)
             return;
-        if (!HasWork)
+        if (HasWork)
         {
-            Interlocked.Exchange(ref _status, Idle);
-            if (HasWork)
-                Wake();
+            dispatcher.Schedule(this);
             return;
         }
 
-        dispatcher.Schedule(this);
+        Interlocked.Exchange(ref _status, Idle);
+        if (HasWork)
+            Wake();
     }
 
     private void RunSystemMessages()
     {
-        while (Volatile.Read(ref _systemMessages) is not null && !IsClosed)
-            cell.InvokeSystem(TakeSystemMessages(null));
+        while (!IsClosed && _systemMessages.TryDequeue() is { } message)
+            cell.InvokeSystem(message);
     }
 
-    /// <summary>All that came so far, the earliest first.</summary>
-    private SystemMessage? TakeSystemMessages(SystemMessage? replacement)
+    private sealed class Envelope(object message, IActorRef? sender) : IQueued<Envelope>
     {
-        var latest = Interlocked.Exchange(ref _systemMessages, replacement);
-        SystemMessage? earliest = null;
-        while (latest is not null)
-            (latest.Next, earliest, latest) = (earliest, latest, latest.Next);
-        return earliest;
+        internal object Message => message;
+
+        internal IActorRef? Sender => sender;
+
+        public Envelope? Next { get; set; }
     }
-
-    private void Discard(SystemMessage? list) => Discard(cell.SelfRef, list);
-
-    private void DiscardMessages()
-    {
-        while (_messages.TryDequeue(out var envelope))
-            cell.System.Undelivered(envelope.Message, envelope.Sender, cell.SelfRef);
-    }
-
-    private readonly record struct Envelope(object Message, IActorRef? Sender);
 }

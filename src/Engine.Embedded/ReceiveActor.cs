@@ -22,7 +22,9 @@ public abstract class ReceiveActor : UntypedActor
         _declaring.Add(new Handler<T>(handler));
     }
 
-    /// <summary>Replaces all handlers by those that <paramref name="configure"/> declares, from the next message on.</summary>
+    /// <summary>
+    /// Replaces all handlers by those that <paramref name="configure"/> declares, from the next message on.
+    /// </summary>
     protected void Become(Action configure)
     {
         ArgumentNullException.ThrowIfNull(configure);

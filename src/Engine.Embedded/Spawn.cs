@@ -6,7 +6,9 @@ namespace Rwho.Engine;
 /// </summary>
 public static class Spawn
 {
-    /// <summary>Props of an actor that <paramref name="factory"/> makes: once at its start, again at each restart.</summary>
+    /// <summary>
+    /// Props of an actor that <paramref name="factory"/> makes: once at its start, again at each restart.
+    /// </summary>
     public static Props Of<T>(Func<T> factory)
         where T : ActorBase
     {

@@ -1,14 +1,23 @@
 namespace Rwho.Engine;
 
-/// <summary>The engine's own messages. They overtake the users', and no instance is ever sent twice: each is a link.</summary>
-internal abstract class SystemMessage
+/// <summary>
+/// The engine's own messages. They overtake the users', and no instance is ever sent twice: each is a link.
+/// </summary>
+internal abstract class SystemMessage : IQueued<SystemMessage>
 {
-    internal SystemMessage? Next { get; set; }
+    public SystemMessage? Next { get; set; }
 
     /// <summary>The least phase of an actor in which this message has to wait.</summary>
     internal virtual Phase WaitsFrom => Phase.Never;
 
-    /// <summary>How ready an actor is for system messages. Each phase takes fewer of them than the one before.</summary>
+    /// <summary>What an actor that is over does about this message.</summary>
+    internal virtual void AnswerForTheDead(InternalActorRef dead)
+    {
+    }
+
+    /// <summary>
+    /// How ready an actor is for system messages. Each phase takes fewer of them than the one before.
+    /// </summary>
     internal enum Phase
     {
         Normal,
@@ -60,6 +69,9 @@ internal sealed class FailedMessage(LocalActorRef child, Exception cause) : Syst
 internal sealed class WatchMessage(InternalActorRef watcher) : SystemMessage
 {
     internal InternalActorRef Watcher => watcher;
+
+    internal override void AnswerForTheDead(InternalActorRef dead) =>
+        watcher.SendSystem(new DeathNotice(dead, existenceConfirmed: false));
 }
 
 /// <summary>Do not tell the watcher any more.</summary>

@@ -1,6 +1,8 @@
 namespace Rwho.Engine;
 
-/// <summary>A watched actor has stopped. Unhandled, it fails the watcher with <see cref="DeathPactException"/>.</summary>
+/// <summary>
+/// A watched actor has stopped. Unhandled, it fails the watcher with <see cref="DeathPactException"/>.
+/// </summary>
 public sealed class Terminated
 {
     /// <summary>For the engine, and for tests of actors.</summary>

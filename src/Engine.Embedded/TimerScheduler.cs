@@ -40,7 +40,9 @@ internal sealed class TimerScheduler(TimeProvider time, LocalActorRef self) : IT
         _ended = true;
     }
 
-    /// <summary>Whether a message in the mailbox is of the timer its key has now; a single one is done with that.</summary>
+    /// <summary>
+    /// Whether a message in the mailbox is of the timer its key has now; a single one is done with that.
+    /// </summary>
     internal bool IsDue(TimerMessage timer)
     {
         if (!_timers.TryGetValue(timer.Key, out var current) || current != timer)

@@ -67,7 +67,8 @@ public sealed class DeterminismTest
     {
         var dispatcher = new DeterministicDispatcher(4711) { TurnsPerRun = 1000 };
         var system = ActorSystem.Create("test", new EngineSettings { Dispatcher = dispatcher });
-        var (one, two) = (system.ActorOf(Spawn.Of(() => new Echo()), "one"), system.ActorOf(Spawn.Of(() => new Echo()), "two"));
+        var one = system.ActorOf(Spawn.Of(() => new Echo()), "one");
+        var two = system.ActorOf(Spawn.Of(() => new Echo()), "two");
         one.Tell("ball", two);
         var failure = Assert.Throws<InvalidOperationException>(dispatcher.RunUntilIdle);
         Assert.Contains("4711", failure.Message, StringComparison.Ordinal);
@@ -123,7 +124,9 @@ public sealed class DeterminismTest
         protected override void PreStart() => Timers.StartPeriodicTimer("tick", "tick", TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Passes numbers on, one less each, fails at every seventh, and now and then has a short-lived child.</summary>
+    /// <summary>
+    /// Passes numbers on, one less each, fails at every seventh, and now and then has a short-lived child.
+    /// </summary>
     private sealed class Gossip : ReceiveActor, IWithTimers
     {
         private int _heard;

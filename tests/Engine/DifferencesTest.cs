@@ -80,7 +80,8 @@ public abstract class DifferencesTest<TStage> : SemanticsTest<TStage>
     {
         var log = Stage.NewProbe();
         var parent = await Start(log, "p");
-        await StartChild(parent, log, "c", new Plan { InPostStop = subject => subject.Inner.Stop(subject.Inner.Parent) });
+        var plan = new Plan { InPostStop = subject => subject.Inner.Stop(subject.Inner.Parent) };
+        await StartChild(parent, log, "c", plan);
         log.Do(context => context.Watch(parent));
         parent.Tell(new Fail("x"));
         await log.Expect("p PreRestart x Fail", "p PostStop", "c PostStop");

@@ -10,7 +10,8 @@ public abstract class StartingTest<TStage> : SemanticsTest<TStage>
     public async Task A_constructor_that_throws_stops_the_actor_without_PostStop()
     {
         var log = Stage.NewProbe();
-        var actor = System.ActorOf(Subject.Of(log, new Plan { InConstructor = _ => throw new PlannedException("x") }), "a");
+        var plan = new Plan { InConstructor = _ => throw new PlannedException("x") };
+        var actor = System.ActorOf(Subject.Of(log, plan), "a");
         log.Do(context => context.Watch(actor));
         await log.Expect("a made");
         Assert.Equal(actor, (await log.Next<Terminated>()).ActorRef);
@@ -46,7 +47,7 @@ public abstract class StartingTest<TStage> : SemanticsTest<TStage>
         {
             InPreStart = subject =>
             {
-                subject.Inner.ActorOf(Subject.Of(log, new Plan { InPostStop = _ => { } }), "g");
+                subject.Inner.ActorOf(Subject.Of(log), "g");
                 if (++attempts < 3)
                     throw new PlannedException("not yet");
             },

@@ -2,7 +2,9 @@ using Rwho.Engine;
 
 namespace Rwho.Tests.Engine;
 
-/// <summary>Races, looked for with many tries on the thread pool. Each waits for a count, with a generous limit.</summary>
+/// <summary>
+/// Races, looked for with many tries on the thread pool. Each waits for a count, with a generous limit.
+/// </summary>
 public sealed class StressTest : IAsyncLifetime
 {
     private readonly PoolStage _stage = new();
@@ -41,6 +43,37 @@ public sealed class StressTest : IAsyncLifetime
             return done.Task;
         });
         await Task.WhenAll(finished).WaitAsync(Stage.Patience);
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_just_when_the_receiver_goes_idle_wakes_it()
+    {
+        const int Rounds = 100_000;
+        var seen = -1;
+        var props = Spawn.Of(() => new Listener(round => Volatile.Write(ref seen, round)));
+        var receiver = _stage.System.ActorOf(props, "receiver");
+        var sender = Task.Run(() =>
+        {
+            var deadline = Environment.TickCount64 + (long)Stage.Patience.TotalMilliseconds;
+            for (var round = 0; round < Rounds; round++)
+            {
+                receiver.Tell(round, ActorRefs.NoSender);
+
+                // Sees the handler's last write, so that the next message meets the end of its turn.
+                for (var spins = 1; Volatile.Read(ref seen) != round; spins++)
+                {
+                    if (spins % 100_000 == 0 && Environment.TickCount64 > deadline)
+                        return round;
+                    if (spins % 1000 == 0)
+                        Thread.Yield();
+                }
+
+                Thread.SpinWait(round & 31);
+            }
+
+            return Rounds;
+        });
+        Assert.Equal(Rounds, await sender.WaitAsync(Stage.Patience * 2));
     }
 
     [Fact]
@@ -152,6 +185,11 @@ public sealed class StressTest : IAsyncLifetime
             else
                 Sender.Tell(round + 1);
         });
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(Action<int> hears) => Receive(hears);
     }
 
     private sealed class Watcher : ReceiveActor

@@ -42,7 +42,8 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
         child.Tell("alive");
         await log.Expect("c PreRestart broken pipe Fail", "c PostStop", "c made", "c PostRestart broken pipe");
         await log.Expect("c PreStart", "c alive");
-        Assert.Equal("akka://test/user/p/c failed and starts again: broken pipe", Assert.Single(Stage.Journal.Complaints));
+        var complaint = Assert.Single(Stage.Journal.Complaints);
+        Assert.Equal("akka://test/user/p/c failed and starts again: broken pipe", complaint);
     }
 
     [Fact]

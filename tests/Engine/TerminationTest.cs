@@ -39,7 +39,8 @@ public abstract class TerminationTest<TStage> : SemanticsTest<TStage>
     {
         var log = Stage.NewProbe();
         var parent = await Start(log, "p");
-        await StartChild(parent, log, "c", new Plan { InPostStop = subject => subject.Inner.Parent.Tell("from below") });
+        var plan = new Plan { InPostStop = subject => subject.Inner.Parent.Tell("from below") };
+        await StartChild(parent, log, "c", plan);
         parent.Tell(PoisonPill.Instance);
         await log.Expect("c PostStop", "p PostStop");
         log.Do(context => context.Watch(parent));
@@ -66,8 +67,8 @@ public abstract class TerminationTest<TStage> : SemanticsTest<TStage>
         await Stage.Done(other.WhenTerminated);
         Assert.Equal("cannot be healed", Assert.IsType<PlannedException>(other.TerminationCause).Message);
         await log.ExpectInAnyOrder("a PostStop", "b PostStop");
-        Assert.Equal(
-            "other ends, a failure was escalated to the top: cannot be healed", Assert.Single(Stage.Journal.Complaints));
+        var complaint = Assert.Single(Stage.Journal.Complaints);
+        Assert.Equal("other ends, a failure was escalated to the top: cannot be healed", complaint);
         Assert.Equal("user", bystander.Path.Parent.Name);
     }
 

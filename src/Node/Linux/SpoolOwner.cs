@@ -9,31 +9,28 @@ public static class SpoolOwner
     private const uint GroupAndOthersWrite = 0x12;
 
     /// <summary>
-    /// Makes the directory (mode 0755, with its parents) if it is missing and gives it to the account. A symbolic link
-    /// or a file in its place is refused, and never followed: whoever can write to its parent could otherwise hand any
-    /// directory over.
+    /// Makes the directory (mode 0755, with its parents) if it is missing and gives it to the account. What is there
+    /// already stays whose it is: a name mistyped by root must not hand a directory over.
     /// </summary>
-    /// <exception cref="PrivilegesException">It could not be made, is no directory, or could not be given
-    /// away.</exception>
+    /// <exception cref="PrivilegesException">It could not be made, or could not be given away.</exception>
     public static void Prepare(string directory, Account account)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         var mask = Libc.SetUmask(GroupAndOthersWrite);
         try
         {
-            Make(path);
+            if (!TryMake(path)) return;
         }
         finally
         {
             _ = Libc.SetUmask(mask);
         }
-        if (!IsDirectory(path))
-            throw new PrivilegesException($"{path} is not a directory (a symbolic link does not do): remove it");
+
         if (Libc.ChangeOwner(path, account.UserId, account.GroupId) != 0)
             throw new PrivilegesException($"cannot give {path} to user {account.Name}: {Libc.LastErrorText()}");
     }
 
-    private static void Make(string path)
+    private static bool TryMake(string path)
     {
         try
         {
@@ -43,13 +40,10 @@ public static class SpoolOwner
         {
             throw new PrivilegesException($"cannot make {path}: {error.Message}");
         }
-        if (Libc.MakeDirectory(path, DirectoryMode) != 0 && Marshal.GetLastPInvokeError() != Libc.EEXIST)
-            throw new PrivilegesException($"cannot make {path}: {Libc.LastErrorText()}");
-    }
 
-    private static bool IsDirectory(string path)
-    {
-        var attributes = new DirectoryInfo(path).Attributes;
-        return attributes.HasFlag(FileAttributes.Directory) && !attributes.HasFlag(FileAttributes.ReparsePoint);
+        if (Libc.MakeDirectory(path, DirectoryMode) == 0) return true;
+        return Marshal.GetLastPInvokeError() == Libc.EEXIST
+            ? false
+            : throw new PrivilegesException($"cannot make {path}: {Libc.LastErrorText()}");
     }
 }
