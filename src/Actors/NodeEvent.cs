@@ -23,5 +23,5 @@ public abstract record NodeEvent
     public sealed record Stopped : NodeEvent;
 
     /// <summary>A part of the node is gone that nothing can bring back.</summary>
-    public sealed record Lost(string Part) : NodeEvent;
+    public sealed record Lost(string Part, string Reason) : NodeEvent;
 }

@@ -109,6 +109,6 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
 
     private void Lose(string part)
     {
-        if (!stopping) tell(new NodeEvent.Lost(part));
+        if (!stopping) tell(new NodeEvent.Lost(part, "it ended by itself"));
     }
 }

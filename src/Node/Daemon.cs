@@ -157,5 +157,5 @@ public sealed class Daemon : IDisposable
     };
 
     private static ExitException Lost(NodeEvent.Lost lost) =>
-        new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on; see the log above");
+        new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on: {lost.Reason}; please report this with the log above");
 }

@@ -14,12 +14,24 @@ public sealed class RunningNode
     public RunningNode(NodeParts node, Action<NodeEvent> tell)
     {
         this.node = node;
-        system = ActorSystem.Create("rwhod", new EngineSettings { Logger = node.Log });
+        system = ActorSystem.Create("rwhod", new EngineSettings
+        {
+            Logger = node.Log,
+            GuardianStrategy = new OneForOneStrategy(_ => Directive.Escalate), // nothing above the root can heal it
+        });
+        _ = system.WhenTerminated.ContinueWith(
+            _ => TellWhy(tell), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         root = system.ActorOf(Spawn.Of(() => new RwhoActor(node, told =>
         {
             if (told is NodeEvent.Stopped) stopped.TrySetResult();
             tell(told);
         })), "rwho");
+    }
+
+    private void TellWhy(Action<NodeEvent> tell)
+    {
+        stopped.TrySetResult();
+        if (system.TerminationCause is { } cause) tell(new NodeEvent.Lost("rwho", cause.Message));
     }
 
     /// <summary>Asks the node for a sign of life, an <see cref="NodeEvent.Alive"/>.</summary>

@@ -18,17 +18,28 @@ public abstract class SemanticsTest<TStage> : IAsyncLifetime
     protected async Task<IActorRef> Start(Probe log, string name, Subject.Plan? plan = null)
     {
         var subject = System.ActorOf(Subject.Of(log, plan), name);
-        await log.Expect($"{name} made", $"{name} PreStart");
+        await HasStarted(subject, log);
         return subject;
     }
 
     /// <summary>A started child of a started subject.</summary>
-    protected static async Task<IActorRef> StartChild(
+    protected async Task<IActorRef> StartChild(
         IActorRef parent, Probe log, string name, Subject.Plan? plan = null)
     {
-        IActorRef? child = null;
-        parent.Tell(new Subject.Do(subject => child = subject.Inner.ActorOf(Subject.Of(log, plan), name)));
+        var made = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        parent.Tell(new Subject.Do(subject => made.SetResult(subject.Inner.ActorOf(Subject.Of(log, plan), name))));
+        var child = await Stage.Result(made.Task);
+        await HasStarted(child, log);
+        return child;
+    }
+
+    private static async Task HasStarted(IActorRef subject, Probe log)
+    {
+        var name = subject.Path.Name;
         await log.Expect($"{name} made", $"{name} PreStart");
-        return child!;
+
+        // Only the next message shows that PreStart is over.
+        subject.Tell("ready");
+        await log.Expect($"{name} ready");
     }
 }

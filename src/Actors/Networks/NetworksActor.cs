@@ -37,15 +37,19 @@ public sealed class NetworksActor : HealingActor
             Receive<Changing>(_ => Timers.StartSingleTimer(nameof(Changing), Read.Instance, SettleTime));
             Receive<Read>(_ => ReadNow());
         });
+        ReadNow();
         var self = Self;
         subscription = node.NetworkProbe.OnChange(() => self.Tell(Changing.Instance));
+        self.Tell(Changing.Instance); // whatever changed before anybody told
         Timers.StartPeriodicTimer(nameof(Read), Read.Instance, ReadInterval);
-        ReadNow();
     }
 
     protected override void Resting()
     {
-        Receive<Follow>(_ => followers.Add(Sender));
+        Receive<Follow>(_ =>
+        {
+            followers.Add(Sender);
+        });
         Receive<Use>(message => udp = message.Udp);
     }
 

@@ -75,7 +75,7 @@ internal sealed class DemoSite : IAsyncDisposable
     private void Told(NodeEvent told)
     {
         if (told is NodeEvent.BindFailed bind) failed.TrySetResult($"cannot bind {bind.Local}: {bind.Error}");
-        if (told is NodeEvent.Lost lost) failed.TrySetResult($"a node lost its part {lost.Part}");
+        if (told is NodeEvent.Lost lost) failed.TrySetResult($"a node lost its part {lost.Part}: {lost.Reason}");
     }
 
     private async Task UntilAllAreUpAsync(CancellationToken cancelled)
