@@ -17,10 +17,16 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
 
     /// <summary>The spool of the user profile.</summary>
     public static string UserSpool => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state
+        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } state && Path.IsPathRooted(state)
             ? state
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
+            : Path.Combine(Home, ".local", "state"),
         "rwho");
+
+    // Also where there is no such directory, as for nobody: never a path below the working directory.
+    private static string Home => Environment.GetFolderPath(
+        Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
+            ? home
+            : "/";
 
     /// <param name="namesFile">Whether a configuration file was named: then the user profile is not taken.</param>
     /// <exception cref="ExitException">This host has no usable name.</exception>
@@ -48,7 +54,7 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
         catch (IOException failure)
         {
             throw new ExitException(ExitStatus.InputOutput,
-                $"cannot write to the spool {SpoolPath}: {failure.Message}");
+                $"cannot write to the spool {SpoolPath}: {failure.Message.TrimEnd('.')}; mend that, or use --spool");
         }
     }
 

@@ -25,6 +25,8 @@ internal static class Logs
         logging.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // A reader of the log that hangs must not hold up the node.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             console.FormatterName = isJournal ? ConsoleFormatterNames.Systemd : ConsoleFormatterNames.Simple;
         });
         if (isJournal) logging.AddSystemdConsole();

@@ -71,8 +71,9 @@ public sealed class SpoolActor : HealingActor
 
     private void Write(HostsProtocol.Changes changes)
     {
-        foreach (var row in changes.Rows) Write(row.Host, row.Status);
+        // First what goes: there are never more files than hosts may be.
         foreach (var host in changes.Removed) Write(host, null);
+        foreach (var row in changes.Rows) Write(row.Host, row.Status);
         if (changes.Last) Context.Parent.Tell(NodeProtocol.Drained.Instance);
         else Timers.StartSingleTimer(nameof(Ask), Ask.Instance, WriteInterval);
         if (unwritten.Count > 0 && !Timers.IsTimerActive(nameof(Retry)))

@@ -80,7 +80,14 @@ internal sealed class CheckCommand : Command
     private static string Describe(string spool)
     {
         if (!Directory.Exists(spool)) return "to be made";
-        return $"{Directory.EnumerateFiles(spool, SpoolFile.Prefix + "*").Count()} hosts";
+        try
+        {
+            return $"{Directory.EnumerateFiles(spool, SpoolFile.Prefix + "*").Count()} hosts";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "not readable as " + Environment.UserName;
+        }
     }
 
     private static void Show(string what, object value) => Console.Out.WriteLine($"{what,-10} {value}");

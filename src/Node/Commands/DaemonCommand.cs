@@ -8,6 +8,8 @@ namespace Rwho.Node.Commands;
 /// <summary><c>rwhod</c>, and the commands below it.</summary>
 internal sealed class DaemonCommand : RootCommand
 {
+    private const uint Umask = 0x12; // 022
+
     private readonly string[] args;
     private readonly DaemonOptions options = new();
 
@@ -31,6 +33,8 @@ internal sealed class DaemonCommand : RootCommand
 
     private int Run(ParseResult result)
     {
+        // Every user's ruptime reads the spool, and nobody but the daemon writes it, whoever starts it.
+        _ = Libc.SetUmask(Umask);
         var configuration = options.Read(result);
         var user = DropPrivileges(configuration);
         if (result.GetValue(detach) && !Detach.IsDetachedChild) return Detach.Parent(args);

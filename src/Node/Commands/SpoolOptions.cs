@@ -33,7 +33,12 @@ internal sealed class SpoolOptions
             foreach (var (_, content) in new SpoolDirectory(directory).ReadAll())
                 if (SpoolFile.TryRead(content, now, out var host)) hosts.Add(host);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
+        {
+            throw new ExitException(ExitStatus.NotPermitted,
+                $"not permitted to read {directory}: become another user, or name another spool with --spool");
+        }
+        catch (IOException failure)
         {
             throw new ExitException(ExitStatus.InputOutput, $"cannot read {directory}: {failure.Message}");
         }

@@ -15,7 +15,7 @@ public static class ConfigurationFile
         {
             text = File.ReadAllText(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new ExitException(ExitStatus.Configuration, $"cannot read the configuration: {failure.Message}");
         }
@@ -89,7 +89,11 @@ public static class ConfigurationFile
     {
         do
         {
-            if (!reader.Read()) throw new JsonReaderException("The file ends too early", "", 0, 0, null);
+            if (!reader.Read())
+            {
+                throw new JsonReaderException(
+                    "The file ends too early", "", reader.LineNumber, reader.LinePosition, null);
+            }
         }
         while (reader.TokenType == JsonToken.Comment);
         return reader.TokenType;
@@ -97,11 +101,13 @@ public static class ConfigurationFile
 
     private static string Suggestion(string key)
     {
+        if (key.Length == 0) return "";
         var near = Setting.All.Where(setting => setting.Name.StartsWith(key[..Math.Min(3, key.Length)],
             StringComparison.OrdinalIgnoreCase)).Select(setting => $"\"{setting.Name}\"").ToList();
         return near.Count == 0 ? "" : $"; is it {string.Join(" or ", near)}?";
     }
 
+    // The reader counts from 0 where it has read nothing yet.
     private static ExitException At(string path, int line, int column, string what) =>
-        new(ExitStatus.Configuration, $"{path}:{line}:{column}: {what}");
+        new(ExitStatus.Configuration, $"{path}:{Math.Max(1, line)}:{Math.Max(1, column)}: {what}");
 }

@@ -18,6 +18,7 @@ public static class Duration
             var digits = text.AsSpan(0, text.Length - unit.Length);
             const NumberStyles Style = NumberStyles.None;
             if (!uint.TryParse(digits, Style, CultureInfo.InvariantCulture, out var count)) break;
+            if (count * seconds > TimeSpan.MaxValue.TotalSeconds / 2) break;
             duration = TimeSpan.FromSeconds(count * seconds);
             return true;
         }
@@ -26,13 +27,13 @@ public static class Duration
         return false;
     }
 
+    /// <summary>As it would be written; fractions of a millisecond are dropped.</summary>
     public static string Show(TimeSpan duration) => duration switch
     {
         { TotalDays: >= 1 } when duration.TotalDays % 1 == 0 => $"{duration.TotalDays:0}d",
         { TotalHours: >= 1 } when duration.TotalHours % 1 == 0 => $"{duration.TotalHours:0}h",
-        { TotalMinutes: >= 1 } when duration.TotalMinutes % 1 == 0 =>
-            $"{duration.TotalMinutes:0}m",
-        { TotalSeconds: >= 1 } => $"{duration.TotalSeconds:0.###}s",
-        _ => $"{duration.TotalMilliseconds:0}ms",
+        { TotalMinutes: >= 1 } when duration.TotalMinutes % 1 == 0 => $"{duration.TotalMinutes:0}m",
+        { TotalSeconds: >= 1 } when duration.TotalSeconds % 1 == 0 => $"{duration.TotalSeconds:0}s",
+        _ => $"{Math.Truncate(duration.TotalMilliseconds):0}ms",
     };
 }

@@ -26,6 +26,28 @@ public static unsafe class SmallFile
         }
     }
 
+    /// <summary>The same into a buffer: at most as much as it has room for.</summary>
+    public static bool TryRead(string path, Span<byte> buffer, out int length)
+    {
+        length = 0;
+        var file = Libc.Open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
+        if (file < 0) return false;
+        try
+        {
+            int count;
+            while (length < buffer.Length && (count = Read(file, buffer[length..])) != 0)
+            {
+                if (count < 0) return false;
+                length += count;
+            }
+            return true;
+        }
+        finally
+        {
+            _ = Libc.Close(file);
+        }
+    }
+
     private static bool TryReadAll(int file, int limit, out byte[] content)
     {
         content = new byte[Math.Min(FirstSize, limit)];
@@ -33,18 +55,29 @@ public static unsafe class SmallFile
         while (length < limit)
         {
             if (length == content.Length) Array.Resize(ref content, Math.Min(content.Length * 2, limit));
-            nint count;
-            fixed (byte* start = content) count = Libc.Read(file, start + length, (nuint)(content.Length - length));
-            if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR) continue;
+            var count = Read(file, content.AsSpan(length));
             if (count < 0)
             {
                 content = [];
                 return false;
             }
             if (count == 0) break;
-            length += (int)count;
+            length += count;
         }
         Array.Resize(ref content, length);
         return true;
+    }
+
+    /// <summary>0 at the end, negative on failure.</summary>
+    private static int Read(int file, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                var count = Libc.Read(file, start, (nuint)buffer.Length);
+                if (count >= 0 || Marshal.GetLastPInvokeError() != Libc.EINTR) return (int)count;
+            }
+        }
     }
 }

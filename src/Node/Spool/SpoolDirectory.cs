@@ -1,4 +1,5 @@
 using Rwho.Actors.Spool;
+using Rwho.Node.Linux;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Spool;
@@ -39,7 +40,11 @@ public sealed class SpoolDirectory : ISpoolDirectory
         if (!Directory.Exists(directory)) yield break;
         var buffer = new byte[WhodLayout.MaxBytes];
         foreach (var path in Directory.EnumerateFiles(directory, SpoolFile.Prefix + "*"))
-            if (TryRead(path, buffer, out var length)) yield return (Path.GetFileName(path), buffer[..length]);
+        {
+            // Gone meanwhile, not readable or a pipe: no status.
+            if (SmallFile.TryRead(path, buffer, out var length))
+                yield return (Path.GetFileName(path), buffer[..length]);
+        }
     }
 
     public void Write(HostName host, ReadOnlySpan<byte> content)
@@ -81,21 +86,6 @@ public sealed class SpoolDirectory : ISpoolDirectory
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The failure that brought us here is told by the caller; the next write replaces the file.
-        }
-    }
-
-    private static bool TryRead(string path, byte[] buffer, out int length)
-    {
-        length = 0;
-        try
-        {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            length = RandomAccess.Read(file, buffer, 0);
-            return true;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            return false; // gone meanwhile, not readable, or a pipe: not a status
         }
     }
 
