@@ -1,8 +1,8 @@
 namespace Rwho.Actors;
 
 /// <summary>
-/// How long to rest before the next try: 100 ms, doubled at each failure up to 30 s, from the start again after a minute
-/// without one.
+/// How long to rest before the next try: 100 ms, doubled at each failure up to 30 s, from the start again after a
+/// minute without one.
 /// </summary>
 public sealed class Backoff(TimeProvider time)
 {

@@ -150,12 +150,14 @@ public sealed class Daemon : IDisposable
     private static ExitException CannotBind(NodeEvent.BindFailed failed) => failed.Error switch
     {
         SocketError.AddressAlreadyInUse => new ExitException(ExitStatus.InputOutput,
-            $"UDP port {failed.Local.Port} is taken: is another rwhod running? (ss -ulpn 'sport = :{failed.Local.Port}')"),
+            $"UDP port {failed.Local.Port} is taken: is another rwhod running?"
+            + $" (ss -ulpn 'sport = :{failed.Local.Port}')"),
         SocketError.AccessDenied => new ExitException(ExitStatus.NotPermitted,
             $"UDP port {failed.Local.Port} is not permitted: start as root, or use --port with one above 1023"),
         _ => new ExitException(ExitStatus.InputOutput, $"cannot bind {failed.Local}: {failed.Error}"),
     };
 
     private static ExitException Lost(NodeEvent.Lost lost) =>
-        new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on: {lost.Reason}; please report this with the log above");
+        new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on: {lost.Reason};"
+            + " please report this with the log above");
 }

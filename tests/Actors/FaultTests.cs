@@ -134,7 +134,8 @@ public sealed class FaultTests : IDisposable
         Assert.NotNull(node);
         for (var i = 0; i < 4; i++)
         {
-            scene.Lan.Inject($"10.0.0.{7 + i % 2}", 513, Datagrams.Of(name, scene.Now + i, Scene.Start - 1000 - i % 2 * 5000));
+            var booted = Scene.Start - 1000 - i % 2 * 5000;
+            scene.Lan.Inject($"10.0.0.{7 + i % 2}", 513, Datagrams.Of(name, scene.Now + i, booted));
             scene.Advance(1);
         }
     }

@@ -53,7 +53,8 @@ public sealed class NetworkTests : IDisposable
     [InlineData("-i eth0:1", true, true, "eth0:1", "10.1.0.255")]
     [InlineData("-i tun0 -i eth9", true, true, "tun0 eth9", "10.9.9.9")]
     [InlineData("-b -i tun0", true, false, "tun0", "")]
-    public void Options_choose_networks(string options, bool broadcast, bool pointToPoint, string names, string expected)
+    public void Options_choose_networks(
+        string options, bool broadcast, bool pointToPoint, string names, string expected)
     {
         InterfaceAddress[] interfaces =
         [
@@ -151,7 +152,8 @@ public sealed class NetworkTests : IDisposable
         scene.Advance(600);
         Assert.True(alpha.IsReady);
         Assert.Empty(scene.Lan.Sent);
-        Assert.Single(scene.Log, line => line.Contains("interface eth7 does not exist (yet)", StringComparison.Ordinal));
+        Assert.Single(
+            scene.Log, line => line.Contains("interface eth7 does not exist (yet)", StringComparison.Ordinal));
         alpha.Networks.Change(list => list.Add(TestNode.Ethernet("eth7", 9, "10.7.0.1")));
         scene.Advance(6);
         Assert.Equal("10.7.0.255:513", Assert.Single(scene.Lan.Sent).To.ToString());

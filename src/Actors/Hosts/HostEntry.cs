@@ -61,8 +61,8 @@ internal sealed class HostEntry
     }
 
     /// <summary>
-    /// Takes a datagram from elsewhere that carries this host's own name. Copies of our own sends are ignored; the second
-    /// other one within eleven minutes is a conflict, and our row stays ours.
+    /// Takes a datagram from elsewhere that carries this host's own name. Copies of our own sends are ignored; the
+    /// second other one within eleven minutes is a conflict, and our row stays ours.
     /// </summary>
     public Observation ObserveOwnName(WhodDatagram datagram, IPAddress? address, Moment now)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 using static Rwho.Actors.Hosts.HostsProtocol;
@@ -124,7 +125,9 @@ public sealed class HostsActor : HealingActor
     private void LogConflict(HostName host, Moment now)
     {
         if (!table.ConflictIsNews(host, now) || table.Find(host)?.Conflict is not { } conflict) return;
-        node.Log.NameConflict(host, conflict.Ours?.ToString() ?? "this host", conflict.Other?.ToString() ?? "this host");
+        node.Log.NameConflict(host, Show(conflict.Ours), Show(conflict.Other));
+
+        static string Show(IPAddress? address) => address?.ToString() ?? "this host";
     }
 
     private void Changed()

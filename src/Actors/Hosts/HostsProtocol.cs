@@ -17,8 +17,8 @@ public static class HostsProtocol
     public sealed record Restore(ImmutableArray<HostStatus> Statuses);
 
     /// <summary>
-    /// Asks for changes: answered by one <see cref="Changes"/> as soon as there are any, with all there are then. Who asks
-    /// again only when it is ready is never sent more than it can take.
+    /// Asks for changes: answered by one <see cref="Changes"/> as soon as there are any, with all there are then. Who
+    /// asks again only when it is ready is never sent more than it can take.
     /// </summary>
     /// <param name="Everything">Every row counts as changed: who asks may have lost some.</param>
     public sealed record NextChanges(bool Everything = false);
@@ -26,7 +26,9 @@ public static class HostsProtocol
     /// <summary>Rows as they are now, and hosts that are gone.</summary>
     public sealed record Changes(ImmutableArray<HostRow> Rows, ImmutableArray<HostName> Removed, bool Last = false);
 
-    /// <summary>The node stops: answered to the spool by the last <see cref="Changes"/>, even when there are none.</summary>
+    /// <summary>
+    /// The node stops: answered to the spool by the last <see cref="Changes"/>, even when there are none.
+    /// </summary>
     public sealed record Drain(IActorRef Spool);
 
     internal sealed record Publish

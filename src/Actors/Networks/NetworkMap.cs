@@ -52,7 +52,8 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
         {
             if (!IsUsable(at)) continue;
             if (at.Peer is { } peer) connected.Add((ToNumber(peer), uint.MaxValue));
-            if (at.PrefixLength > 0) connected.Add((ToNumber(at.Address) & Mask(at.PrefixLength), Mask(at.PrefixLength)));
+            var mask = Mask(at.PrefixLength);
+            if (at.PrefixLength > 0) connected.Add((ToNumber(at.Address) & mask, mask));
             if (!selection.Includes(at)) continue;
             var destinations = Destinations(at, selection, port).Where(taken.Add).ToImmutableArray();
             if (!destinations.IsEmpty) networks.Add(new Network(at.Name, at.Address, at.PrefixLength, destinations));

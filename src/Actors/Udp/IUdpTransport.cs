@@ -10,7 +10,9 @@ public interface IUdpTransport
     IUdpSocket Bind(IPEndPoint local);
 }
 
-/// <summary>One bound socket that sends and receives: old receivers drop what does not come from the who port.</summary>
+/// <summary>
+/// One bound socket that sends and receives: old receivers drop what does not come from the who port.
+/// </summary>
 public interface IUdpSocket : IDisposable
 {
     /// <summary>What the system granted for datagrams that wait to be received.</summary>

@@ -8,8 +8,8 @@ using static Rwho.Actors.Udp.UdpProtocol;
 namespace Rwho.Actors.Udp;
 
 /// <summary>
-/// What the receive thread does with each datagram before anything reaches a mailbox: source, rate, version, type, name,
-/// then into a batch. A refused one is a counter and no more.
+/// What the receive thread does with each datagram before anything reaches a mailbox: source, rate, version, type,
+/// name, then into a batch. A refused one is a counter and no more.
 /// </summary>
 internal sealed class ReceivePath : IDatagramSink, IDisposable
 {

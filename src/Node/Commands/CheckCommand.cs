@@ -28,7 +28,8 @@ internal sealed class CheckCommand : Command
         var map = NetworkMap.Of(Interfaces.Read(), settings.Networks, settings.Port);
         Show("name", settings.Name);
         Show("port", plan.IsUserProfile
-            ? $"{settings.Port} (the user profile: port {SystemServices.UdpPort()} is not permitted here)" : settings.Port);
+            ? $"{settings.Port} (the user profile: port {SystemServices.UdpPort()} is not permitted here)"
+            : settings.Port);
         Show("user", User(configuration));
         Show("spool", $"{plan.SpoolPath} ({Describe(plan.SpoolPath)})");
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
@@ -37,7 +38,8 @@ internal sealed class CheckCommand : Command
         if (!settings.ListenOnly) ShowNetworks(map);
         ShowMissing(settings.Networks);
         ShowHost();
-        foreach (var (name, value) in NodeLimits.Of(settings)) Show("limit", $"{name}: {(value == 0 ? "none" : value)}");
+        foreach (var (name, value) in NodeLimits.Of(settings))
+            Show("limit", $"{name}: {(value == 0 ? "none" : value)}");
         return ExitStatus.Ok;
     }
 
@@ -74,7 +76,8 @@ internal sealed class CheckCommand : Command
         if (Account.TryFind(user, out _)) return $"{user} (after the start as root)";
         return configuration.User is null
             ? $"root, since there is no user {user}: create it, or name another with --user"
-            : throw new ExitException(ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
+            : throw new ExitException(
+                ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
     }
 
     private static string Describe(string spool)

@@ -42,7 +42,9 @@ internal sealed class DaemonCommand : RootCommand
         using var logs = Logs.Create(Detach.IsDetachedChild);
         if (user is not null) logs.CreateLogger("rwhod").StaysRoot(user);
         using var daemon = new Daemon(() => Plan(result, logs), logs);
+#pragma warning disable RS0030 // The one place where a thread waits: privileges and sessions belong to this one.
         return daemon.RunAsync(Detach.IsDetachedChild ? () => Detach.Ready() : () => { }).GetAwaiter().GetResult();
+#pragma warning restore RS0030
     }
 
     private DaemonPlan Plan(ParseResult result, ILoggerFactory logs)
@@ -53,7 +55,9 @@ internal sealed class DaemonCommand : RootCommand
         return plan;
     }
 
-    /// <summary>As root: becomes the user and does not return. Otherwise the user there would have to be, or null.</summary>
+    /// <summary>
+    /// As root: becomes the user and does not return. Otherwise the user there would have to be, or null.
+    /// </summary>
     private static string? DropPrivileges(DaemonConfiguration configuration)
     {
         if (!Privileges.IsRoot) return null;
@@ -61,7 +65,8 @@ internal sealed class DaemonCommand : RootCommand
         if (!Account.TryFind(user, out var account))
         {
             if (configuration.User is null) return user;
-            throw new ExitException(ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
+            throw new ExitException(
+                ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
         }
 
         SpoolOwner.Prepare(configuration.Spool ?? Spool.SpoolDirectory.SystemPath, account);

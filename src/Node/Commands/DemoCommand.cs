@@ -6,12 +6,16 @@ namespace Rwho.Node.Commands;
 /// <summary><c>rwhod demo</c>: three nodes on loopback.</summary>
 internal sealed class DemoCommand : Command
 {
-    private readonly Option<bool> once = new("--once") { Description = "print the board when all three are up, and end" };
+    private readonly Option<bool> once = new("--once")
+    {
+        Description = "print the board when all three are up, and end",
+    };
 
     public DemoCommand()
         : base("demo", "Three nodes on loopback with real sockets, and the board they make. Needs no root.")
     {
         Options.Add(once);
-        SetAction(async (result, cancelled) => await DemoSite.RunAsync(result.GetValue(once), cancelled).ConfigureAwait(false));
+        SetAction(async (result, cancelled) =>
+            await DemoSite.RunAsync(result.GetValue(once), cancelled).ConfigureAwait(false));
     }
 }

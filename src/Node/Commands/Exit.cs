@@ -17,7 +17,11 @@ internal static class Exit
             program.Directives.Clear();
             var result = program.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Errors.Count > 0)
-                return Fail(name, ExitStatus.Usage, $"{OneLine(result.Errors[0].Message)} ({name} --help lists the options)");
+            {
+                var what = OneLine(result.Errors[0].Message);
+                return Fail(name, ExitStatus.Usage, $"{what} ({name} --help lists the options)");
+            }
+
             return result.Invoke(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

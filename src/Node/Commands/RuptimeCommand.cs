@@ -49,7 +49,8 @@ internal sealed class RuptimeCommand : Command
         }
 
         var output = new ArrayBufferWriter<byte>();
-        RuptimeText.Write(output, hosts, new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse)), now);
+        var asked = new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse));
+        RuptimeText.Write(output, hosts, asked, now);
         Programs.Print(output.WrittenSpan);
         return ExitStatus.Ok;
     }

@@ -57,7 +57,8 @@ public static class ConfigurationFile
         DaemonConfiguration ReadValue(JsonTextReader at, Setting setting, DaemonConfiguration to)
         {
             Next(at);
-            if (setting.Kind != SettingKind.Values || at.TokenType != JsonToken.StartArray) return Apply(at, setting, to);
+            if (setting.Kind != SettingKind.Values || at.TokenType != JsonToken.StartArray)
+                return Apply(at, setting, to);
             while (Next(at) != JsonToken.EndArray) to = Apply(at, setting, to);
             return to;
         }

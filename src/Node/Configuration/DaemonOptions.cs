@@ -46,7 +46,8 @@ public sealed class DaemonOptions
         {
             if (tokens[i].Type != TokenType.Option || !byName.TryGetValue(tokens[i].Value, out var setting)) continue;
             var hasValue = i + 1 < tokens.Count && tokens[i + 1].Type == TokenType.Argument;
-            if (setting.Name == "interface" && cleared.Add(setting)) configuration = configuration with { Interfaces = [] };
+            if (setting.Name == "interface" && cleared.Add(setting))
+                configuration = configuration with { Interfaces = [] };
             try
             {
                 configuration = setting.Apply(configuration, hasValue ? tokens[i + 1].Value : "");

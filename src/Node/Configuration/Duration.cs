@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Rwho.Node.Configuration;
 
-/// <summary>A length of time as operators write it: <c>90</c> or <c>90s</c>, <c>500ms</c>, <c>3m</c>, <c>12h</c>, <c>30d</c>.</summary>
+/// <summary>
+/// A length of time as operators write it: <c>90</c> or <c>90s</c>, <c>500ms</c>, <c>3m</c>, <c>12h</c>, <c>30d</c>.
+/// </summary>
 public static class Duration
 {
     public const string Form = "a time such as 90s, 3m, 12h or 30d";

@@ -30,8 +30,8 @@ internal sealed class DemoSite : IAsyncDisposable
     {
         // Addresses of this process' own, so that several demonstrations do not meet.
         var process = Environment.ProcessId;
-        var addresses = Names.Select((_, i) => new IPAddress([127, (byte)(process >> 8 | 64), (byte)process, (byte)(i + 1)]))
-            .ToArray();
+        var addresses = Names
+            .Select((_, i) => new IPAddress([127, (byte)(process >> 8 | 64), (byte)process, (byte)(i + 1)])).ToArray();
         for (var i = 0; i < Names.Length; i++)
         {
             if (!HostName.TryParse(Names[i], out var name)) throw new InvalidOperationException(Names[i]);

@@ -3,7 +3,7 @@ using Rwho.Actors.Networks;
 
 namespace Rwho.Node.Demo;
 
-/// <summary>A network that is only a list of destinations on loopback: a point-to-point link to each other node.</summary>
+/// <summary>A network that is only a list of places on loopback: a point-to-point link to each other node.</summary>
 internal sealed class LoopbackNetwork(IPAddress self, IEnumerable<IPAddress> others) : INetworkProbe
 {
     private const int WholeAddress = 32;

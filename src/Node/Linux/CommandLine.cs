@@ -13,7 +13,7 @@ public static class CommandLine
     public static List<byte[]> Read() =>
         SmallFile.TryRead("/proc/self/cmdline", MaxBytes, out var content) ? Split(content) : [];
 
-    /// <summary>The name this process was called by: a link's, where it was called through one; empty when unknown.</summary>
+    /// <summary>The name this process was called by: a link's, if it was called by one; empty if unknown.</summary>
     public static string Name() => Read() is [var name, ..] ? Encoding.UTF8.GetString(name) : "";
 
     /// <summary>Splits NUL-terminated strings; empty ones count, a last one may lack its NUL.</summary>

@@ -21,7 +21,9 @@ public sealed class SpoolDirectory : ISpoolDirectory
         aside = Path.Combine(directory, $"{AsidePrefix}{Environment.ProcessId}.tmp");
     }
 
-    /// <summary>Makes sure that files can be written here, and clears away what a killed daemon left half written.</summary>
+    /// <summary>
+    /// Makes sure that files can be written here, and clears away what a killed daemon left half written.
+    /// </summary>
     /// <exception cref="IOException">It does not exist and cannot be made, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
     public void Prepare()

@@ -8,7 +8,8 @@ internal static class Datagrams
 {
     public static byte[] Of(string host, long sent, long booted = Scene.Start - 86400, int load = 0) =>
         WhodCodec.ToDatagram(new WhodStatus(
-            Scene.Name(host), WhoTime.Fold(sent), WhoTime.Fold(booted), new LoadAverages(load, 0, 0), [])).Bytes.ToArray();
+            Scene.Name(host), WhoTime.Fold(sent), WhoTime.Fold(booted), new LoadAverages(load, 0, 0), []))
+            .Bytes.ToArray();
 
     public static WhodDatagram Read(byte[] bytes) =>
         WhodCodec.TryRead(bytes, out var datagram, out var rejection)

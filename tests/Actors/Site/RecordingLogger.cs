@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rwho.Tests.Actors;
 
-/// <summary>Keeps the lines, and can be made to throw at one kind of them: a fault in the middle of an actor's work.</summary>
+/// <summary>Keeps the lines, and can be made to throw at some: a fault in the middle of an actor's work.</summary>
 internal sealed class RecordingLogger(List<string> lines) : ILogger
 {
     public int? ThrowAt { get; set; }

@@ -3,7 +3,9 @@ using Rwho.Protocol;
 
 namespace Rwho.Tests.Actors;
 
-/// <summary>Nodes on networks in memory, on one thread, in virtual time: nothing happens but in <see cref="Advance"/>.</summary>
+/// <summary>
+/// Nodes on networks in memory, on one thread, in virtual time: nothing happens but in <see cref="Advance"/>.
+/// </summary>
 internal sealed class Scene : IDisposable
 {
     /// <summary>2026-11-21 06:00:00 UTC.</summary>

@@ -26,6 +26,9 @@ public static class Eventually
         }
     }
 
+    /// <summary>Waits for what may well not come.</summary>
+    public static Task AtMost(TimeSpan limit, Task task) => Task.WhenAny(task, Task.Delay(limit));
+
     /// <summary>Waits until <paramref name="find"/> finds something.</summary>
     public static async Task<T> Some<T>(Func<T?> find, string what)
         where T : class

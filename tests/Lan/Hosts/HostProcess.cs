@@ -79,7 +79,7 @@ public sealed class HostProcess : IAsyncDisposable
         }
 
         // What it left running may hold its standard streams open: what it said itself has arrived soon.
-        await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(1)));
+        await Eventually.AtMost(TimeSpan.FromSeconds(1), _reading);
         return new Outcome(_entrance.ExitCode, Snapshot(_output), Errors);
     }
 
@@ -102,7 +102,7 @@ public sealed class HostProcess : IAsyncDisposable
         {
             if (Pid is { } pid && Processes.IsAlive(pid))
                 Kernel.Send(Signal.Kill, pid);
-            await Task.WhenAny(_entrance.WaitForExitAsync(), Task.Delay(TimeSpan.FromMilliseconds(50)));
+            await Eventually.AtMost(TimeSpan.FromMilliseconds(50), _entrance.WaitForExitAsync());
         }
     }
 
