@@ -144,14 +144,18 @@ public sealed class Daemon : IDisposable
 
     // The node itself answers, so that a node that hangs is seen to hang.
     private Timer? StartWatchdog(RunningNode running) => systemd.WatchdogTimeout is { } timeout
-        ? new Timer(_ => running.Probe(), null, timeout / 2, timeout / 2)
+        ? new Timer(_ => running.Probe(), null, Half(timeout), Half(timeout))
         : null;
+
+    // More often than asked for does no harm; a timer takes no more than 49 days.
+    private static TimeSpan Half(TimeSpan timeout) =>
+        TimeSpan.FromTicks(Math.Min(timeout.Ticks / 2, TimeSpan.TicksPerMinute));
 
     private static ExitException CannotBind(NodeEvent.BindFailed failed) => failed.Error switch
     {
         SocketError.AddressAlreadyInUse => new ExitException(ExitStatus.InputOutput,
-            $"UDP port {failed.Local.Port} is taken: is another rwhod running?"
-            + $" (ss -ulpn 'sport = :{failed.Local.Port}')"),
+            $"UDP port {failed.Local.Port} is taken: is another rwhod running? "
+            + $"(ss -ulpn 'sport = :{failed.Local.Port}')"),
         SocketError.AccessDenied => new ExitException(ExitStatus.NotPermitted,
             $"UDP port {failed.Local.Port} is not permitted: start as root, or use --port with one above 1023"),
         _ => new ExitException(ExitStatus.InputOutput, $"cannot bind {failed.Local}: {failed.Error}"),

@@ -49,8 +49,8 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
         catch (UnauthorizedAccessException)
         {
             throw new ExitException(ExitStatus.NotPermitted,
-                $"cannot write to the spool {SpoolPath}: not permitted;"
-                + $" give it to {Environment.UserName}, or use --spool");
+                $"cannot write to the spool {SpoolPath}: not permitted; "
+                + $"give it to {Environment.UserName}, or use --spool");
         }
         catch (IOException failure)
         {
@@ -59,7 +59,9 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
         }
     }
 
-    /// <summary>Whether this process may bind the port, by capabilities and system limit; binds nothing.</summary>
+    /// <summary>
+    /// Whether this process may bind the port, by its capabilities and the system's limit; binds nothing.
+    /// </summary>
     public static bool PortIsPermitted(int port)
     {
         const int Unprivileged = 1024;

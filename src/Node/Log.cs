@@ -26,6 +26,9 @@ internal static partial class Log
         "running as root: there is no user {User}; create it, or name another with --user")]
     public static partial void StaysRoot(this ILogger log, string user);
 
+    [LoggerMessage(207, LogLevel.Critical, "{Reason}; ending with status {Status}")]
+    public static partial void Ending(this ILogger log, string reason, int status);
+
     [LoggerMessage(206, LogLevel.Information,
         "port {Who} is not permitted here: using port {Port} and {Spool} instead (see --port, --config)")]
     public static partial void UserProfile(this ILogger log, int who, int port, string spool);

@@ -44,8 +44,8 @@ public interface IDatagramSink
     /// <summary>Nothing more is waiting at the socket: time to pass on what was taken.</summary>
     void Flush();
 
-    /// <summary>The socket failed and receives no more.</summary>
-    void Failed(SocketError error);
+    /// <summary>The socket failed, or what was done with a datagram did; it receives no more.</summary>
+    void Failed(Exception failure);
 }
 
 /// <summary>Where a datagram goes.</summary>

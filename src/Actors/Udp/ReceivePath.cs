@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Protocol;
@@ -72,7 +71,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         batch = null;
     }
 
-    public void Failed(SocketError error) => receiver.Tell(new ReceiveFailed(error));
+    public void Failed(Exception failure) => receiver.Tell(new ReceiveFailed(failure));
 
     public void Dispose() => closed.Cancel();
 

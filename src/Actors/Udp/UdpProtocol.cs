@@ -23,7 +23,7 @@ public static class UdpProtocol
     /// <summary>To the parent: not yet; it will be tried again.</summary>
     public sealed record BindFailed(IPEndPoint Local, SocketError Error);
 
-    internal sealed record ReceiveFailed(SocketError Error);
+    internal sealed record ReceiveFailed(Exception Failure);
 
     /// <summary>There are refused datagrams to tell of.</summary>
     internal sealed record Refused

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
@@ -27,7 +27,7 @@ internal sealed class UdpReceiver : ReceiveActor, IWithTimers
         path.Use(map);
         Receive<NetworksProtocol.Changed>(message => path.Use(message.Map));
         Receive<HostsProtocol.Heard>(message => hosts.Tell(message));
-        Receive<ReceiveFailed>(message => throw new SocketException((int)message.Error));
+        Receive<ReceiveFailed>(message => ExceptionDispatchInfo.Throw(message.Failure));
         Receive<Refused>(_ => Timers.StartSingleTimer(nameof(Refused), ReportRefused.Instance, FirstReport));
         Receive<ReportRefused>(_ => Report());
     }

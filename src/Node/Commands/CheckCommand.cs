@@ -23,6 +23,7 @@ internal sealed class CheckCommand : Command
     private int Run(ParseResult result)
     {
         var configuration = options.Read(result);
+        var user = User(configuration);
         var plan = DaemonPlan.Of(configuration, options.NamesFile(result));
         var settings = plan.Settings;
         var map = NetworkMap.Of(Interfaces.Read(), settings.Networks, settings.Port);
@@ -30,7 +31,7 @@ internal sealed class CheckCommand : Command
         Show("port", plan.IsUserProfile
             ? $"{settings.Port} (the user profile: port {SystemServices.UdpPort()} is not permitted here)"
             : settings.Port);
-        Show("user", User(configuration));
+        Show("user", user);
         Show("spool", $"{plan.SpoolPath} ({Describe(plan.SpoolPath)})");
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
         Show("takes", settings.SendOnly ? "nothing"
@@ -76,8 +77,8 @@ internal sealed class CheckCommand : Command
         if (Account.TryFind(user, out _)) return $"{user} (after the start as root)";
         return configuration.User is null
             ? $"root, since there is no user {user}: create it, or name another with --user"
-            : throw new ExitException(
-                ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
+            : throw new ExitException(ExitStatus.Configuration,
+                $"there is no user {user}: create it, or name another with -u");
     }
 
     private static string Describe(string spool)

@@ -42,9 +42,20 @@ internal sealed class DaemonCommand : RootCommand
         using var logs = Logs.Create(Detach.IsDetachedChild);
         if (user is not null) logs.CreateLogger("rwhod").StaysRoot(user);
         using var daemon = new Daemon(() => Plan(result, logs), logs);
+        var isAway = false;
+        try
+        {
 #pragma warning disable RS0030 // The one place where a thread waits: privileges and sessions belong to this one.
-        return daemon.RunAsync(Detach.IsDetachedChild ? () => Detach.Ready() : () => { }).GetAwaiter().GetResult();
+            return daemon.RunAsync(Detach.IsDetachedChild ? () => isAway = Detach.Ready() : () => { })
+                .GetAwaiter().GetResult();
 #pragma warning restore RS0030
+        }
+        catch (ExitException failure) when (isAway)
+        {
+            // Standard error leads nowhere by now.
+            logs.CreateLogger("rwhod").Ending(failure.Message, failure.Status);
+            throw;
+        }
     }
 
     private DaemonPlan Plan(ParseResult result, ILoggerFactory logs)
@@ -65,9 +76,12 @@ internal sealed class DaemonCommand : RootCommand
         if (!Account.TryFind(user, out var account))
         {
             if (configuration.User is null) return user;
-            throw new ExitException(
-                ExitStatus.Configuration, $"there is no user {user}: create it, or name another with -u");
+            throw new ExitException(ExitStatus.Configuration,
+                $"there is no user {user}: create it, or name another with -u");
         }
+
+        // Root is refused before anything is given to it.
+        if (account.UserId == 0) Privileges.DropTo(account);
 
         SpoolOwner.Prepare(configuration.Spool ?? Spool.SpoolDirectory.SystemPath, account);
         Privileges.DropTo(account);

@@ -15,7 +15,6 @@ internal sealed class DemoCommand : Command
         : base("demo", "Three nodes on loopback with real sockets, and the board they make. Needs no root.")
     {
         Options.Add(once);
-        SetAction(async (result, cancelled) =>
-            await DemoSite.RunAsync(result.GetValue(once), cancelled).ConfigureAwait(false));
+        SetAction((result, _) => DemoSite.RunAsync(result.GetValue(once)));
     }
 }

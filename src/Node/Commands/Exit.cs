@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Rwho.Node.Linux;
 
 namespace Rwho.Node.Commands;
@@ -6,26 +7,20 @@ namespace Rwho.Node.Commands;
 /// <summary>How every command ends: a status, and on failure one line on standard error.</summary>
 internal static class Exit
 {
-    /// <summary>How long a command may take to put things in order after Ctrl-C.</summary>
-    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
-
     public static int Run(string name, RootCommand program, string[] args)
     {
         try
         {
-            // No response files: a host or file name may start with @.
+            // No response files, no directives: a host or file name may start with @ or [.
             program.Directives.Clear();
             var result = program.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (result.Errors.Count > 0)
-            {
-                var what = OneLine(result.Errors[0].Message);
-                return Fail(name, ExitStatus.Usage, $"{what} ({name} --help lists the options)");
-            }
-
+            if (result.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive)
+                return Misused(name, $"Unrecognized argument '{directive.Value}'");
+            if (result.Errors.Count > 0) return Misused(name, result.Errors[0].Message);
             return result.Invoke(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = EndTime,
+                ProcessTerminationTimeout = null, // each command that runs on takes its signals itself
             });
         }
         catch (ExitException failure)
@@ -48,6 +43,9 @@ internal static class Exit
                 $"a fault of the program itself, please report it: {failure.GetType().Name}: {failure.Message}");
         }
     }
+
+    private static int Misused(string name, string message) =>
+        Fail(name, ExitStatus.Usage, $"{OneLine(message)} ({name} --help lists the options)");
 
     private static int Fail(string name, int status, string message)
     {

@@ -36,6 +36,7 @@ internal sealed class RuptimeCommand : Command
 
     private int Run(ParseResult result)
     {
+        RefuseUnknownOptions(result);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var (hosts, directory) = spool.Read(result, now);
         var wanted = result.GetValue(names) ?? [];
@@ -49,10 +50,21 @@ internal sealed class RuptimeCommand : Command
         }
 
         var output = new ArrayBufferWriter<byte>();
-        var asked = new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse));
-        RuptimeText.Write(output, hosts, asked, now);
+        var options = new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse));
+        RuptimeText.Write(output, hosts, options, now);
         Programs.Print(output.WrittenSpan);
         return ExitStatus.Ok;
+    }
+
+    // What looks like an option would else be a host that nobody knows; behind -- it is one.
+    private void RefuseUnknownOptions(ParseResult result)
+    {
+        var plain = result.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
+        var hosts = result.GetResult(names)?.Tokens ?? [];
+        var unknown = hosts.Take(hosts.Count - plain).FirstOrDefault(token => token.Value is ['-', _, ..]);
+        if (unknown is null) return;
+        throw new ExitException(ExitStatus.Usage,
+            $"Unrecognized option '{unknown.Value}' (ruptime --help lists the options)");
     }
 
     // Of several orders the last one counts.

@@ -17,7 +17,10 @@ public static class ConfigurationFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ExitException(ExitStatus.Configuration, $"cannot read the configuration: {failure.Message}");
+            var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
+                : failure is UnauthorizedAccessException ? $"it is no file, or {Environment.UserName} may not read it"
+                : failure.Message;
+            throw new ExitException(ExitStatus.Configuration, $"cannot read the configuration \"{path}\": {reason}");
         }
 
         return Parse(text, path, configuration);
@@ -74,6 +77,7 @@ public static class ConfigurationFile
                 _ => throw Wrong(at, $"\"{setting.Name}\" takes {(setting.Kind == SettingKind.Flag
                     ? "true or false" : "a string or a number")}"),
             };
+            if (value.Contains('\0')) throw Wrong(at, $"\"{setting.Name}\" takes no NUL");
             if (setting.Kind == SettingKind.OptionalValue && value == "false") return to;
             try
             {

@@ -42,14 +42,14 @@ public sealed record Setting(
         Value("name", null, "NAME", "announce this name instead of the system's",
             (to, text) => to with { Name = ReadName(text) }),
         Value("spool", null, "DIR", "keep one file a host here (/var/spool/rwho)",
-            (to, text) => to with { Spool = FullPath(text) }),
+            (to, text) => to with { Spool = Path.GetFullPath(NotEmpty(text)) }),
         Value("port", null, "N", "send from and to this UDP port (service who/udp, 513)",
             (to, text) => to with { Port = Number(text, 1, ushort.MaxValue) }),
         Value("interval", null, "T", "announce this often (180s; 1s to 11m)",
             (to, text) => to with { Interval = Time(text, TimeSpan.FromSeconds(1), LongestInterval) }),
-        Flag("broadcast", "b", "announce on broadcast interfaces only",
+        Flag("broadcast-only", "b", "announce on broadcast interfaces only",
             (to, on) => on ? to with { Broadcast = true, PointToPoint = false } : to),
-        Flag("point-to-point", "p", "announce on point-to-point interfaces only",
+        Flag("point-to-point-only", "p", "announce on point-to-point interfaces only",
             (to, on) => on ? to with { Broadcast = false, PointToPoint = true } : to),
         Flag("all-interfaces", "a", "announce on both (the default)",
             (to, on) => on ? to with { Broadcast = true, PointToPoint = true } : to),
@@ -84,10 +84,8 @@ public sealed record Setting(
         ? name
         : throw new FormatException("1 to 31 printable characters without space and /");
 
-    private static string NotEmpty(string text) => text.Length > 0 ? text : throw new FormatException("not empty");
-
-    private static string FullPath(string text) =>
-        text.Contains('\0') ? throw new FormatException("a path") : Path.GetFullPath(NotEmpty(text));
+    private static string NotEmpty(string text) =>
+        text.Length > 0 ? text : throw new FormatException("a value that is not empty");
 
     private static int Number(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

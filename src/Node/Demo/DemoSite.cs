@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rwho.Actors;
 using Rwho.Node.Commands;
@@ -31,7 +32,8 @@ internal sealed class DemoSite : IAsyncDisposable
         // Addresses of this process' own, so that several demonstrations do not meet.
         var process = Environment.ProcessId;
         var addresses = Names
-            .Select((_, i) => new IPAddress([127, (byte)(process >> 8 | 64), (byte)process, (byte)(i + 1)])).ToArray();
+            .Select((_, i) => new IPAddress([127, (byte)(process >> 8 | 64), (byte)process, (byte)(i + 1)]))
+            .ToArray();
         for (var i = 0; i < Names.Length; i++)
         {
             if (!HostName.TryParse(Names[i], out var name)) throw new InvalidOperationException(Names[i]);
@@ -53,28 +55,40 @@ internal sealed class DemoSite : IAsyncDisposable
 
     /// <summary>Shows the board; the exit status.</summary>
     /// <exception cref="ExitException">The nodes do not come up.</exception>
-    public static async Task<int> RunAsync(bool once, CancellationToken cancelled)
+    public static async Task<int> RunAsync(bool once)
     {
+        // A terminal that is closed ends it like Ctrl-C. Before the folder is made: it must not be left behind.
+        using var ended = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
         var site = new DemoSite();
         await using (site.ConfigureAwait(false))
         {
-            await site.UntilAllAreUpAsync(cancelled).ConfigureAwait(false);
-            if (cancelled.IsCancellationRequested) return ExitStatus.Ok;
+            await site.UntilAllAreUpAsync(ended.Token).ConfigureAwait(false);
+            if (ended.IsCancellationRequested) return ExitStatus.Ok;
             if (once) Programs.Print(site.Board());
-            else await site.ShowAsync(cancelled).ConfigureAwait(false);
+            else await site.ShowAsync(ended.Token).ConfigureAwait(false);
             return ExitStatus.Ok;
+        }
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            ended.Cancel();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in running) await node.StopAsync(StopTime).ConfigureAwait(false);
+        await Task.WhenAll(running.Select(node => node.StopAsync(StopTime))).ConfigureAwait(false);
         folder.Delete(recursive: true);
     }
 
     private void Told(NodeEvent told)
     {
-        if (told is NodeEvent.BindFailed bind) failed.TrySetResult($"cannot bind {bind.Local}: {bind.Error}");
+        if (told is NodeEvent.BindFailed bind)
+            failed.TrySetResult($"cannot bind {bind.Local}: {bind.Error}; try again");
         if (told is NodeEvent.Lost lost) failed.TrySetResult($"a node lost its part {lost.Part}: {lost.Reason}");
     }
 

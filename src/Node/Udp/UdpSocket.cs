@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 
@@ -30,7 +31,7 @@ internal sealed class UdpSocket : IUdpSocket
         try
         {
             socket.EnableBroadcast = true;
-            socket.ReceiveBufferSize = WantedReceiveBufferBytes;
+            WidenReceiveBuffer();
             socket.Bind(local);
         }
         catch
@@ -66,6 +67,22 @@ internal sealed class UdpSocket : IUdpSocket
         if (receiver is not null && receiver != Thread.CurrentThread) receiver.Join(CloseTime);
     }
 
+    // Beyond the system's limit where that is permitted, as it is to root; else up to the limit.
+    private void WidenReceiveBuffer()
+    {
+        const int SocketLevel = 1, ReceiveBufferForce = 33; // SOL_SOCKET, SO_RCVBUFFORCE
+        Span<byte> wanted = stackalloc byte[sizeof(int)];
+        MemoryMarshal.Write(wanted, WantedReceiveBufferBytes);
+        try
+        {
+            socket.SetRawSocketOption(SocketLevel, ReceiveBufferForce, wanted);
+        }
+        catch (SocketException)
+        {
+            socket.ReceiveBufferSize = WantedReceiveBufferBytes;
+        }
+    }
+
     private void Aim(int interfaceIndex, int ttl)
     {
         if (multicast == (interfaceIndex, ttl)) return;
@@ -97,13 +114,12 @@ internal sealed class UdpSocket : IUdpSocket
                 }
             }
         }
-        catch (SocketException failure)
+#pragma warning disable CA1031 // told to the socket's owner, who starts again with another
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            if (!closed) sink.Failed(failure.SocketErrorCode);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The socket's owner closed it.
+            // Closed by its owner, a socket fails too; nobody needs to know.
+            if (!closed) sink.Failed(failure);
         }
     }
 

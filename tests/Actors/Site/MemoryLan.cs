@@ -74,7 +74,7 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
     }
 
     /// <summary>The socket reports a failure while receiving.</summary>
-    public void FailReceiving(SocketError error) => socket!.Sink!.Failed(error);
+    public void FailReceiving(SocketError error) => socket!.Sink!.Failed(new SocketException((int)error));
 
     /// <summary>The sink of the socket that is bound now.</summary>
     public IDatagramSink Sink => socket!.Sink!;

@@ -1,0 +1,94 @@
+using Rwho.Actors;
+using Rwho.Protocol;
+
+namespace Rwho.Tests.Node.Program;
+
+public sealed class CheckTests
+{
+    private const string Lan = "ip link add lan0 type veth peer name lan1 && ip addr add 10.9.0.1/24 brd + dev lan0"
+        + " && ip link set lan0 up && ip link set lan1 up";
+
+    [ProgramFact]
+    public async Task It_tells_what_the_daemon_would_do()
+    {
+        var outcome = await Rwhod.Run(new Start { Before = Lan }, "check", "--name", "beta", "--port", "5130",
+            "--spool", "/nonexistent/spool", "--interval", "90s", "-u", "nobody", "-i", "lan0", "-i", "lan9");
+        Assert.True(outcome is { Status: 0, Errors: "" }, outcome.ToString());
+        Assert.Equal(
+            [
+                "name       beta", "port       5130", "user       nobody (after the start as root)",
+                "spool      /nonexistent/spool (to be made)", "announces  every 90s",
+                "takes      announcements from port 5130", "network    lan0 10.9.0.1/24: to 10.9.0.255:5130",
+                "network    lan9 does not exist (yet); it is used as soon as it does",
+            ],
+            outcome.Output.Split('\n').Take(8));
+    }
+
+    [ProgramFact]
+    public async Task It_tells_every_limit()
+    {
+        var outcome = await Rwhod.Run("check", "-u", "nobody", "--name", "beta", "--hosts-max", "7", "--rate-max", "0");
+        Assert.True(HostName.TryParse("beta", out var name));
+        foreach (var (limit, value) in NodeLimits.Of(new NodeSettings { Name = name, HostsMax = 7, RateMax = 0 }))
+            Assert.Contains($"limit      {limit}: {(value == 0 ? "none" : value)}\n", outcome.Output,
+                StringComparison.Ordinal);
+    }
+
+    [ProgramTheory]
+    [InlineData("-l", "announces  nothing")]
+    [InlineData("--send-only", "takes      nothing")]
+    [InlineData("--any-port", "takes      announcements from any port")]
+    [InlineData("-b", "network    none yet; one is used as soon as it is there")]
+    public async Task It_tells_what_is_switched_off(string option, string line) => Assert.Contains(
+        line, (await Rwhod.Run("check", "-u", "nobody", option)).Output.Split('\n'));
+
+    [ProgramFact]
+    public async Task It_binds_nothing_and_makes_nothing()
+    {
+        using var place = Rwhod.PublicPlace();
+        var spool = Path.Combine(place.Path, "spool");
+        await using var daemon = Rwhod.Begin(new Start(), "-u", "nobody", "--port", "5130", "--spool", spool);
+        await daemon.UntilErrorsSay("listening on");
+        var check = new System.Diagnostics.ProcessStartInfo("nsenter",
+            [$"--net=/proc/{daemon.Id}/ns/net", Rwhod.Path, "check", "-u", "nobody", "--port", "5130",
+                "--spool", spool + "2"])
+        { RedirectStandardOutput = true };
+        using var checking = System.Diagnostics.Process.Start(check)!;
+        var output = await checking.StandardOutput.ReadToEndAsync();
+        await checking.WaitForExitAsync();
+        Assert.Equal(0, checking.ExitCode);
+        Assert.Contains("port       5130", output, StringComparison.Ordinal);
+        Assert.False(Path.Exists(spool + "2"));
+    }
+
+    [ProgramFact]
+    public async Task It_works_for_everybody()
+    {
+        using var place = Rwhod.PublicPlace();
+        var closed = new Start
+        {
+            AsNobody = true,
+            Before = $"mkdir -m 700 {place.Path}/closed",
+            Environment = new() { ["XDG_STATE_HOME"] = "/srv/state" },
+        };
+        var outcome = await Rwhod.Run(closed, "check");
+        Assert.True(outcome is { Status: 0, Errors: "" }, outcome.ToString());
+        var lines = outcome.Output.Split('\n');
+        Assert.Contains("port       10513 (the user profile: port 513 is not permitted here)", lines);
+        Assert.Contains("user       nobody", lines);
+        Assert.Contains(lines, line => line.StartsWith("spool      /srv/state/rwho (", StringComparison.Ordinal));
+        outcome = await Rwhod.Run(closed with { Before = ":" }, "check", "--spool", place.Path + "/closed");
+        Assert.Contains($"spool      {place.Path}/closed (not readable as nobody)\n", outcome.Output,
+            StringComparison.Ordinal);
+    }
+
+    [ProgramFact]
+    public async Task A_bad_file_is_told_and_nothing_else()
+    {
+        using var place = Rwhod.PublicPlace();
+        var file = place.Write("rwhod.json", "{\n  \"port\": 0\n}"u8);
+        var outcome = await Rwhod.Run("check", "--config", file);
+        Assert.Equal((78, ""), (outcome.Status, outcome.Output));
+        ExitStatusTests.AssertOneLine(outcome, $"rwhod: {file}:2:", "a number from 1 to 65535");
+    }
+}
