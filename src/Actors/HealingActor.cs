@@ -4,6 +4,10 @@ namespace Rwho.Actors;
 /// An actor that rests after a failure before it goes on, so that a fault that comes back at once costs no more than a
 /// restart now and then. What arrives while it rests is dropped, but for what <see cref="Resting"/> takes.
 /// </summary>
+/// <remarks>
+/// It begins by a message to itself, at the start too: who fails in PreStart is made anew at once, without a rest and
+/// without PostStop, so that its socket would stay open.
+/// </remarks>
 public abstract class HealingActor : ReceiveActor, IWithTimers
 {
     private readonly Backoff backoff;
@@ -21,21 +25,27 @@ public abstract class HealingActor : ReceiveActor, IWithTimers
     {
     }
 
-    protected override void PreStart() => Begin();
+    protected override void PreStart()
+    {
+        Become(Waiting);
+        Self.Tell(GoOn.Instance);
+    }
 
     protected override void PostRestart(Exception reason)
     {
-        Become(() =>
-        {
-            Receive<Rested>(_ => Begin());
-            Resting();
-            Receive<object>(_ => { });
-        });
-        Timers.StartSingleTimer(nameof(Rested), Rested.Instance, backoff.Next());
+        Become(Waiting);
+        Timers.StartSingleTimer(nameof(GoOn), GoOn.Instance, backoff.Next());
     }
 
-    private sealed record Rested
+    private void Waiting()
     {
-        public static readonly Rested Instance = new();
+        Receive<GoOn>(_ => Begin());
+        Resting();
+        Receive<object>(_ => { });
+    }
+
+    private sealed record GoOn
+    {
+        public static readonly GoOn Instance = new();
     }
 }

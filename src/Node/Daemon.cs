@@ -33,6 +33,7 @@ public sealed class Daemon : IDisposable
     public async Task<int> RunAsync(Action ready)
     {
         var next = plan();
+        next.PrepareSpool();
         Watch();
         while (true)
         {
@@ -63,7 +64,6 @@ public sealed class Daemon : IDisposable
 
     private async Task<RunningNode> StartAsync(DaemonPlan next, Action ready)
     {
-        next.PrepareSpool();
         log.Starting(next.Settings.Name, next.SpoolPath);
         var node = new NodeParts(next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
             new SpoolDirectory(next.SpoolPath), TimeProvider.System, log);

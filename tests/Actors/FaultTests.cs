@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Rwho.Actors;
 using Rwho.Actors.Udp;
 
@@ -94,6 +95,83 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(3, scene.Lan.Sent.Count);
     }
 
+    public static TheoryData<string> PartsThatFailAtTheStart() => ["networks", "spool", "host", "port", "multicast"];
+
+    // Each of these was tried again at once and for ever: a processor full of log lines.
+    [Theory]
+    [MemberData(nameof(PartsThatFailAtTheStart))]
+    public void A_part_that_fails_from_the_start_rests_between_its_tries_and_heals(string part)
+    {
+        const int MulticastFailedLine = 103;
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        var fault = new InvalidOperationException("fault on purpose");
+        if (part == "networks") alpha.Networks.Fault = fault;
+        if (part == "spool") alpha.Spool.ReadFault = fault;
+        if (part == "host") alpha.Host.Fault = fault;
+        if (part == "port") alpha.Transport.UnknownBindFault = fault;
+        if (part == "multicast") alpha.Transport.MembershipFault = SocketError.NoBufferSpaceAvailable;
+        if (part == "multicast") alpha.Logger.ThrowAt = MulticastFailedLine;
+        alpha.Started();
+        scene.Advance(60);
+        Assert.InRange(scene.Log.Count(line => line.Contains("starts again", StringComparison.Ordinal)), 8, 11);
+        alpha.Networks.Fault = alpha.Host.Fault = alpha.Spool.ReadFault = alpha.Transport.UnknownBindFault = null;
+        alpha.Transport.MembershipFault = null;
+        scene.Advance(31 + 180);
+        Assert.True(alpha.IsReady && alpha.IsUp("alpha"));
+        Assert.Contains(2, alpha.Transport.Memberships);
+        Assert.NotEmpty(scene.Lan.Sent);
+    }
+
+    [Fact]
+    public void A_table_that_fails_while_it_is_filled_from_the_spool_leaves_no_node_waiting_for_it()
+    {
+        const int HostsForgottenLine = 121;
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Spool.Put("old", scene.Now - (long)TimeSpan.FromDays(31).TotalSeconds);
+        alpha.Spool.Put("beta", scene.Now);
+        alpha.Logger.ThrowAt = HostsForgottenLine;
+        alpha.Started();
+        scene.Advance(1);
+        Assert.True(alpha.IsReady && alpha.IsUp("alpha") && alpha.IsUp("beta"));
+        Assert.Equal(["whod.alpha", "whod.beta"], alpha.Spool.Files.Keys.Order());
+    }
+
+    [Fact]
+    public void What_the_spool_sends_while_the_table_rests_is_not_lost()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            using var other = new Scene(seed);
+            var alpha = other.Node("alpha", "10.0.0.1");
+            alpha.Spool.Put("beta", other.Now);
+            alpha.Spool.ReadFault = new IOException("fault on purpose");
+            alpha.Started();
+            alpha.Logger.ThrowAt = NameConflictLine;
+            Conflict(other, "twin");
+            alpha.Spool.ReadFault = null;
+            other.Advance(60);
+            Assert.True(alpha.IsReady && alpha.IsUp("beta"), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Hosts_that_gave_way_just_before_the_table_failed_leave_no_file_behind()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Settings = alpha.Settings with { HostsMax = 4 };
+        alpha.Started();
+        scene.Lan.Inject("10.0.0.9", 513, Datagrams.Of("once1", scene.Now));
+        scene.Lan.Inject("10.0.0.9", 513, Datagrams.Of("once2", scene.Now));
+        scene.Advance(5);
+        scene.Lan.Inject("10.0.0.9", 513, Datagrams.Of("once3", scene.Now));
+        scene.Settle(); // written, and the spool asks again in a second
+        alpha.Logger.ThrowAt = NameConflictLine;
+        for (var i = 0; i < 4; i++)
+            scene.Lan.Inject("10.0.0.7", 513, Datagrams.Of("twin", scene.Now + i, Scene.Start - 1000 - i % 2 * 5000));
+        scene.Advance(60);
+        Assert.Equal(alpha.Rows.Select(row => "whod." + row.Host).Order(), alpha.Spool.Files.Keys.Order());
+    }
+
     [Fact]
     public void Rests_double_from_a_tenth_of_a_second_to_thirty_and_start_over_after_a_quiet_minute()
     {
@@ -132,6 +210,11 @@ public sealed class FaultTests : IDisposable
     private void ConflictOn(TestNode node, string name = "twin")
     {
         Assert.NotNull(node);
+        Conflict(scene, name);
+    }
+
+    private static void Conflict(Scene scene, string name)
+    {
         for (var i = 0; i < 4; i++)
         {
             var booted = Scene.Start - 1000 - i % 2 * 5000;

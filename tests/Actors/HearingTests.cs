@@ -127,6 +127,21 @@ public sealed class HearingTests : IDisposable
     }
 
     [Fact]
+    public void However_many_names_are_forged_into_conflicts_the_log_is_not_flooded()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        for (var i = 0; i < 100; i++)
+        {
+            for (var run = 0; run < 4; run++)
+                scene.Lan.Inject("10.0.0.66", 513, Datagrams.Of($"forged{i}", scene.Now, 1000 + run % 2 * 1000, run));
+            scene.Advance(0.3);
+        }
+
+        Assert.NotNull(alpha.Row("forged99")!.Conflict);
+        Assert.InRange(scene.Log.Count(line => line.Contains("two hosts are called", StringComparison.Ordinal)), 1, 4);
+    }
+
+    [Fact]
     public void A_conflict_is_over_when_one_of_the_two_was_silent_for_eleven_minutes()
     {
         var alpha = scene.Node("alpha", "10.0.0.1").Started();

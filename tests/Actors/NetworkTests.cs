@@ -69,6 +69,19 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_multicast_group_that_cannot_be_heard_is_tried_again_and_told_once()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Transport.MembershipFault = System.Net.Sockets.SocketError.NoBufferSpaceAvailable;
+        alpha.Started();
+        scene.Advance(600);
+        Assert.Single(scene.Log, line => line.Contains("cannot hear multicast", StringComparison.Ordinal));
+        alpha.Transport.MembershipFault = null;
+        scene.Advance(60);
+        Assert.Equal([2], alpha.Transport.Memberships);
+    }
+
+    [Fact]
     public void Multicast_goes_out_beside_broadcast_on_each_interface_that_can()
     {
         var map = NetworkMap.Of(

@@ -140,6 +140,52 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void Files_beyond_the_hosts_that_are_kept_go_at_the_start_the_oldest_first()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Settings = alpha.Settings with { HostsMax = 4 };
+        for (var i = 1; i <= 9; i++) alpha.Spool.Put($"h{i}", scene.Now - i);
+        alpha.Started();
+        scene.Advance(2);
+        Assert.Equal(["whod.alpha", "whod.h1", "whod.h2", "whod.h3"], alpha.Spool.Files.Keys.Order());
+        Assert.Equal(["alpha", "h1", "h2", "h3"], alpha.Rows.Select(row => row.Host.ToString()).Order());
+    }
+
+    [Fact]
+    public void A_disk_that_works_again_when_the_node_stops_gets_what_it_did_not_take_before()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        scene.Advance(5);
+        alpha.Spool.Fault = new IOException("No space left on device");
+        scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now));
+        scene.Advance(5);
+        alpha.Spool.Fault = null;
+        alpha.Stop();
+        Assert.NotNull(alpha.Spool.Read("beta", scene.Now));
+    }
+
+    // On a dead disk each invented name was kept as one to be deleted, for ever.
+    [Fact]
+    public void A_host_that_gives_way_before_it_was_ever_written_is_none_to_delete()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Settings = alpha.Settings with { HostsMax = 10 };
+        alpha.Started();
+        scene.Advance(5);
+        alpha.Spool.Fault = new IOException("Input/output error");
+        for (var i = 0; i < 100; i++)
+        {
+            scene.Lan.Inject("10.0.0.9", 513, Datagrams.Of($"h{i}", scene.Now));
+            scene.Advance(2);
+        }
+
+        Assert.Empty(alpha.Spool.Deletes);
+        alpha.Spool.Fault = null;
+        scene.Advance(11);
+        Assert.Equal(alpha.Rows.Select(row => "whod." + row.Host).Order(), alpha.Spool.Files.Keys.Order());
+    }
+
+    [Fact]
     public void A_spool_file_of_a_host_silent_too_long_is_dropped_at_the_start()
     {
         var alpha = scene.Node("alpha", "10.0.0.1");

@@ -64,6 +64,37 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void This_host_finds_room_in_a_table_that_is_full_and_the_bound_holds()
+    {
+        var table = Full("a", "b", "c", "d");
+        Hear(table, "a", 5);
+        table.Announce(Datagrams.Read(Datagrams.Of("self", Scene.Start)), At(10));
+        Assert.Equal(["a", "c", "d", "self"], table.Rows().Select(row => row.Host.ToString()).Order());
+        Assert.Equal(4, table.Count);
+    }
+
+    [Fact]
+    public void A_host_that_is_down_gives_way_also_when_this_host_has_not_announced_itself_for_longer()
+    {
+        var table = new HostTable(Scene.Name("self"), 3);
+        table.Announce(Datagrams.Read(Datagrams.Of("self", Scene.Start)), At(0));
+        for (var at = 1; at <= 2; at++)
+            foreach (var host in (string[])["a", "b"]) Hear(table, host, at);
+        Assert.Equal(Observation.Accepted, Hear(table, "new", 1000));
+        Assert.Equal(["b", "new", "self"], table.Rows().Select(row => row.Host.ToString()).Order());
+    }
+
+    [Fact]
+    public void A_row_kept_from_before_that_finds_no_room_is_gone()
+    {
+        var table = Full("a", "b", "c", "d");
+        table.TakeChanges();
+        var old = new HostStatus(Datagrams.Read(Datagrams.Of("old", Scene.Start - 500)), Scene.Start - 500);
+        Assert.False(table.Restore(new HostRow(old, Via.Spool, null, null)));
+        Assert.Equal("old", Assert.Single(table.TakeChanges().Removed).ToString());
+    }
+
+    [Fact]
     public void Names_that_came_and_went_between_two_looks_leave_nothing_behind()
     {
         var table = Full("a", "b", "c");

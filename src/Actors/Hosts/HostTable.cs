@@ -54,7 +54,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     {
         if (!entries.TryGetValue(datagram.Host, out var entry))
         {
-            if (entries.Count >= capacity) MakeRoom(now);
+            if (entries.Count >= capacity) MakeRoom(now, forSelf: true);
             entry = Add(new HostRow(new HostStatus(datagram, now.UnixSeconds), Via.Self, null, null), 2);
         }
 
@@ -63,10 +63,19 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         changed.Add(datagram.Host);
     }
 
-    /// <summary>Takes a row kept from before, unless its host was heard meanwhile. It is not a change.</summary>
+    /// <summary>
+    /// Takes a row kept from before, unless its host was heard meanwhile. It is not a change; when there is no room for
+    /// it, its host is gone.
+    /// </summary>
     public bool Restore(HostRow row)
     {
-        if (entries.Count >= capacity || entries.ContainsKey(row.Host)) return false;
+        if (entries.ContainsKey(row.Host)) return false;
+        if (entries.Count >= capacity)
+        {
+            removed.Add(row.Host);
+            return false;
+        }
+
         Add(row, 2).IsKnown = true;
         changed.Remove(row.Host);
         return true;
@@ -74,6 +83,10 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     /// <summary>Marks every row as changed: nobody knows which of them others have.</summary>
     public void MarkAllChanged() => changed.UnionWith(entries.Keys);
+
+    /// <summary>Marks hosts as gone of which others may still know; those that are in the table are not.</summary>
+    public void MarkGone(ImmutableArray<HostName> hosts) =>
+        removed.UnionWith(hosts.Where(host => !entries.ContainsKey(host)));
 
     /// <summary>Drops the hosts silent for longer than this; answers how many.</summary>
     public int Forget(TimeSpan silence, Moment now)
@@ -137,12 +150,14 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         (entry.TimesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
     }
 
-    private bool MakeRoom(Moment now)
+    // For this host itself even one that is up gives way: the bound holds, and every node lists itself.
+    private bool MakeRoom(Moment now, bool forSelf = false)
     {
-        var victim = heardOnce.First?.Value ?? heardTwice.First?.Value;
-        if (victim is null) return false;
-        if (victim.TimesHeard > 1 && (victim.Row.Host == self || !victim.Row.Status.IsDown(now.UnixSeconds)))
-            return false;
+        var silent = heardOnce.First ?? heardTwice.First;
+        if (silent?.Value.Row.Host == self) silent = silent.Next;
+        if (silent is null) return false;
+        var victim = silent.Value;
+        if (!forSelf && victim.TimesHeard > 1 && !victim.Row.Status.IsDown(now.UnixSeconds)) return false;
         Remove(victim);
         return true;
     }

@@ -15,12 +15,16 @@ public sealed class HostsActor : HealingActor
     /// <summary>A burst of batches is worth one snapshot.</summary>
     public static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>However many names are in conflict, lines in the log about them lie at least so far apart.</summary>
+    public static readonly TimeSpan ConflictLogInterval = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
 
     private readonly NodeParts node;
     private readonly HostTable table;
     private IActorRef? asker;
     private long published;
+    private long? conflictLoggedMilliseconds;
     private bool dirty;
 
     public HostsActor(NodeParts node, Backoff backoff)
@@ -32,7 +36,6 @@ public sealed class HostsActor : HealingActor
 
     protected override void Begin()
     {
-        foreach (var row in node.Board.Rows) table.Restore(row);
         Timers.StartPeriodicTimer(nameof(ForgetSilent), ForgetSilent.Instance, ForgetInterval);
         Become(() =>
         {
@@ -40,7 +43,8 @@ public sealed class HostsActor : HealingActor
             Receive<Announced>(message => Announce(message.Datagram));
             Receive<NextChanges>(Ask);
             Receive<Publish>(_ => PublishNow());
-            Receive<Restore>(message => RestoreRows(message));
+            Receive<Restore>(RestoreRows);
+            Receive<Gone>(message => table.MarkGone(message.Hosts));
             Receive<ForgetSilent>(_ => Forget());
             Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
         });
@@ -54,6 +58,8 @@ public sealed class HostsActor : HealingActor
             node.Counters.Dropped(message.Batch.Count);
             message.Batch.Release();
         });
+        Receive<Restore>(RestoreRows);
+        Receive<Gone>(message => table.MarkGone(message.Hosts));
         Receive<NextChanges>(_ => asker = Sender);
         Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
     }
@@ -61,6 +67,7 @@ public sealed class HostsActor : HealingActor
     protected override void PreRestart(Exception reason, object? message)
     {
         node.Board.Publish(table.Rows());
+        Self.Tell(new Gone(table.TakeChanges().Removed));
         if (asker is { } spool) Self.Tell(new NextChanges(), spool);
         base.PreRestart(reason, message!);
     }
@@ -68,7 +75,7 @@ public sealed class HostsActor : HealingActor
     protected override void PostRestart(Exception reason)
     {
         // Nobody knows which rows the spool has: once more all of them.
-        foreach (var row in node.Board.Rows) table.Restore(row);
+        foreach (var row in node.Board.Rows.OrderBy(row => row.Status.ReceiveTime)) table.Restore(row);
         table.MarkAllChanged();
         base.PostRestart(reason);
     }
@@ -106,25 +113,37 @@ public sealed class HostsActor : HealingActor
 
     private void RestoreRows(Restore restore)
     {
-        var newest = restore.Statuses.OrderByDescending(status => status.ReceiveTime).Take(node.Settings.HostsMax);
-        foreach (var status in newest.Reverse()) table.Restore(new HostRow(status, Via.Spool, null, null));
-        Forget();
+        // The newest first find room, in the order of being heard; for the others there is none.
+        var oldestFirst = restore.Statuses.OrderBy(status => status.ReceiveTime).ToList();
+        var beyond = Math.Max(0, oldestFirst.Count - node.Settings.HostsMax);
+        foreach (var status in oldestFirst.Skip(beyond).Concat(oldestFirst.Take(beyond)))
+            table.Restore(new HostRow(status, Via.Spool, null, null));
+        var forgotten = table.Forget(node.Settings.Forget, node.Now);
         dirty = true;
         PublishNow();
         Context.Parent.Tell(NodeProtocol.BoardRestored.Instance);
+        Answer();
+        LogForgotten(forgotten);
     }
 
     private void Forget()
     {
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
-        if (forgotten == 0) return;
-        node.Log.HostsForgotten(forgotten);
         Changed();
+        LogForgotten(forgotten);
+    }
+
+    private void LogForgotten(int hosts)
+    {
+        if (hosts > 0) node.Log.HostsForgotten(hosts);
     }
 
     private void LogConflict(HostName host, Moment now)
     {
+        if (conflictLoggedMilliseconds is { } last
+            && now.ElapsedMilliseconds - last < ConflictLogInterval.TotalMilliseconds) return;
         if (!table.ConflictIsNews(host, now) || table.Find(host)?.Conflict is not { } conflict) return;
+        conflictLoggedMilliseconds = now.ElapsedMilliseconds;
         node.Log.NameConflict(host, Show(conflict.Ours), Show(conflict.Other));
 
         static string Show(IPAddress? address) => address?.ToString() ?? "this host";

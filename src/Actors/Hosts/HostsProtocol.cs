@@ -31,6 +31,9 @@ public static class HostsProtocol
     /// </summary>
     public sealed record Drain(IActorRef Spool);
 
+    /// <summary>To itself, across a restart: hosts that are gone, and that the spool was not told of.</summary>
+    internal sealed record Gone(ImmutableArray<HostName> Hosts);
+
     internal sealed record Publish
     {
         public static readonly Publish Instance = new();

@@ -19,6 +19,7 @@ public sealed class SpoolActor : HealingActor
 
     private readonly NodeParts node;
     private readonly IActorRef hosts;
+    private readonly HashSet<HostName> kept = []; // hosts that have a file
     private readonly Dictionary<HostName, HostStatus?> unwritten = []; // null: to be deleted
     private readonly byte[] buffer = new byte[WhodLayout.MaxBytes];
     private long? failureLogged;
@@ -65,6 +66,8 @@ public sealed class SpoolActor : HealingActor
             else strange++;
         }
 
+        kept.UnionWith(statuses.Select(status => status.Datagram.Host));
+
         node.Log.SpoolRead(statuses.Count, strange);
         return statuses.ToImmutable();
     }
@@ -74,15 +77,26 @@ public sealed class SpoolActor : HealingActor
         // First what goes: there are never more files than hosts may be.
         foreach (var host in changes.Removed) Write(host, null);
         foreach (var row in changes.Rows) Write(row.Host, row.Status);
-        if (changes.Last) Context.Parent.Tell(NodeProtocol.Drained.Instance);
+        if (changes.Last) WriteLast();
         else Timers.StartSingleTimer(nameof(Ask), Ask.Instance, WriteInterval);
         if (unwritten.Count > 0 && !Timers.IsTimerActive(nameof(Retry)))
             Timers.StartSingleTimer(nameof(Retry), Retry.Instance, RetryInterval);
     }
 
-    private void WriteAgain()
+    private void WriteLast()
+    {
+        WriteUnwritten();
+        Context.Parent.Tell(NodeProtocol.Drained.Instance);
+    }
+
+    private void WriteUnwritten()
     {
         foreach (var (host, status) in unwritten.ToArray()) Write(host, status);
+    }
+
+    private void WriteAgain()
+    {
+        WriteUnwritten();
         if (unwritten.Count > 0) Timers.StartSingleTimer(nameof(Retry), Retry.Instance, RetryInterval);
         else node.Log.SpoolWorks();
     }
@@ -91,9 +105,18 @@ public sealed class SpoolActor : HealingActor
     {
         try
         {
-            if (status is null) node.Spool.Delete(host);
-            else node.Spool.Write(host, buffer.AsSpan(0, SpoolFile.Write(status, buffer)));
-            node.Counters.Spooled();
+            if (status is not null)
+            {
+                node.Spool.Write(host, buffer.AsSpan(0, SpoolFile.Write(status, buffer)));
+                kept.Add(host);
+                node.Counters.Spooled();
+            }
+            else if (kept.Contains(host))
+            {
+                node.Spool.Delete(host);
+                kept.Remove(host);
+            }
+
             unwritten.Remove(host);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

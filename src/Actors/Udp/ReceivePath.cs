@@ -75,10 +75,8 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
 
     public void Dispose() => closed.Cancel();
 
-    /// <summary>What there is to tell of refused datagrams; null when nothing.</summary>
+    /// <summary>What there is to tell of refused datagrams. Null when nothing: the next one is told of again.</summary>
     public string? TakeRefusals() => refusals.Take();
-
-    public void RearmRefusals() => refusals.Rearm();
 
     private void Refuse(Rejection rejection, DatagramSource from)
     {

@@ -23,18 +23,17 @@ internal sealed class Refusals
         }
     }
 
-    /// <summary>The next refusal is worth a report again.</summary>
-    public void Rearm()
-    {
-        lock (gate) noticed = false;
-    }
-
-    /// <summary>What there is to tell, in words; null when nothing.</summary>
+    /// <summary>What there is to tell, in words. Null when nothing: then the next refusal is worth a report again.</summary>
     public string? Take()
     {
         lock (gate)
         {
-            if (byReason.Count == 0) return null;
+            if (byReason.Count == 0)
+            {
+                noticed = false;
+                return null;
+            }
+
             var text = string.Join(", ", byReason.OrderBy(reason => reason.Key).Select(Describe));
             byReason.Clear();
             return text;

@@ -14,11 +14,15 @@ public sealed class UdpGateway : HealingActor
     /// <summary>The group that FreeBSD's and illumos' rwhod use; always listened to.</summary>
     public static readonly IPAddress MulticastGroup = new([224, 0, 1, 3]);
 
+    /// <summary>A multicast group that cannot be heard is tried again this often.</summary>
+    public static readonly TimeSpan JoinInterval = TimeSpan.FromMinutes(1);
+
     private readonly NodeParts node;
     private readonly IActorRef networks;
     private readonly IActorRef hosts;
     private readonly Backoff rebinding;
     private readonly HashSet<int> memberships = [];
+    private readonly HashSet<int> unheard = []; // interfaces whose failure was told
     private NetworkMap map = NetworkMap.Empty;
     private IUdpSocket? socket;
     private int children;
@@ -64,6 +68,7 @@ public sealed class UdpGateway : HealingActor
             if (!node.Settings.SendOnly) Context.Child("receiver").Forward(message);
             Join();
         });
+        Receive<JoinAgain>(_ => Join());
         Receive<Terminated>(_ => ChildGone());
     }
 
@@ -124,6 +129,8 @@ public sealed class UdpGateway : HealingActor
         var wanted = map.MulticastInterfaces;
         foreach (var index in memberships.Except(wanted).ToArray()) SetMembership(index, member: false);
         foreach (var index in wanted.Except(memberships).ToArray()) SetMembership(index, member: true);
+        unheard.IntersectWith(wanted.Except(memberships));
+        if (unheard.Count > 0) Timers.StartSingleTimer(nameof(JoinAgain), JoinAgain.Instance, JoinInterval);
     }
 
     private void SetMembership(int index, bool member)
@@ -135,7 +142,7 @@ public sealed class UdpGateway : HealingActor
         catch (SocketException failure)
         {
             // Leaving an interface that is gone fails; the system has left it already.
-            if (member) node.Log.MulticastFailed(index, failure.SocketErrorCode);
+            if (member && unheard.Add(index)) node.Log.MulticastFailed(index, failure.SocketErrorCode);
             if (member) return;
         }
 

@@ -36,6 +36,11 @@ public static class UdpProtocol
         public static readonly ReportRefused Instance = new();
     }
 
+    internal sealed record JoinAgain
+    {
+        public static readonly JoinAgain Instance = new();
+    }
+
     internal sealed record BindAgain
     {
         public static readonly BindAgain Instance = new();

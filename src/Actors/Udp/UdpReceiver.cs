@@ -40,12 +40,7 @@ internal sealed class UdpReceiver : ReceiveActor, IWithTimers
 
     private void Report()
     {
-        if (path.TakeRefusals() is not { } refused)
-        {
-            path.RearmRefusals();
-            return;
-        }
-
+        if (path.TakeRefusals() is not { } refused) return;
         log.DatagramsRefused(refused);
         Timers.StartSingleTimer(nameof(Refused), ReportRefused.Instance, ReportInterval);
     }

@@ -20,12 +20,6 @@ internal sealed class RuptimeCommand : Command
         : base("ruptime", "Show the hosts of the network: up or down, users, load.")
     {
         foreach (var option in (Option[])[all, byLoad, reverse, byUptime, byUsers]) Options.Add(option);
-        names.Validators.Add(found =>
-        {
-            // What is no option counts as a host otherwise, and no host is called so.
-            if (found.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } strange)
-                found.AddError($"Unrecognized option '{strange.Value}'.");
-        });
         Arguments.Add(names);
         spool.AddTo(this);
         SetAction(Run);

@@ -48,7 +48,12 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public SocketError? BindFault { get; set; }
 
+    /// <summary>A failure that no socket should report.</summary>
+    public Exception? UnknownBindFault { get; set; }
+
     public SocketError? SendFault { get; set; }
+
+    public SocketError? MembershipFault { get; set; }
 
     /// <summary>Datagrams that found no room and were lost, as in a full receive buffer.</summary>
     public int Lost { get; private set; }
@@ -60,6 +65,7 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
     public IUdpSocket Bind(IPEndPoint local)
     {
         Binds++;
+        if (UnknownBindFault is { } unknown) throw unknown;
         if (BindFault is { } fault) throw new SocketException((int)fault);
         if (socket is not null) throw new SocketException((int)SocketError.AddressAlreadyInUse);
         Port = local.Port;
@@ -95,6 +101,7 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
         public void SetMembership(IPAddress group, int interfaceIndex, bool member)
         {
+            if (owner.MembershipFault is { } fault) throw new SocketException((int)fault);
             if (member) owner.Memberships.Add(interfaceIndex);
             else owner.Memberships.Remove(interfaceIndex);
         }
@@ -102,6 +109,7 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
         public void Dispose()
         {
             if (owner.socket == this) owner.socket = null;
+            owner.Memberships.Clear();
         }
     }
 

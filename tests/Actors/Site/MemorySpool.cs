@@ -12,8 +12,13 @@ internal sealed class MemorySpool : ISpoolDirectory
 
     public Exception? Fault { get; set; }
 
+    public Exception? ReadFault { get; set; }
+
+    /// <summary>Files asked to be deleted, be they there or not.</summary>
+    public List<string> Deletes { get; } = [];
+
     public IEnumerable<(string FileName, byte[] Content)> ReadAll() =>
-        Files.Select(file => (file.Key, file.Value)).ToList();
+        ReadFault is { } fault ? throw fault : Files.Select(file => (file.Key, file.Value)).ToList();
 
     public void Write(HostName host, ReadOnlySpan<byte> content)
     {
@@ -24,8 +29,17 @@ internal sealed class MemorySpool : ISpoolDirectory
 
     public void Delete(HostName host)
     {
+        Deletes.Add(host.ToString());
         if (Fault is { } fault) throw fault;
         Files.Remove(SpoolFile.NameOf(host));
+    }
+
+    /// <summary>Puts a file there, as an earlier daemon left it.</summary>
+    public void Put(string host, long received)
+    {
+        var content = new byte[WhodLayout.MaxBytes];
+        var length = SpoolFile.Write(new HostStatus(Datagrams.Read(Datagrams.Of(host, received)), received), content);
+        Files["whod." + host] = content[..length];
     }
 
     public HostStatus? Read(string host, long now) =>

@@ -88,7 +88,8 @@ internal sealed class Rwhod : IAsyncDisposable
     public static Rwhod Begin(Start start, params string[] args)
     {
         const string Nobody = "exec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ";
-        var script = $"mount -t tmpfs tmpfs /var/spool && ip link set lo up && {start.Before}; {(start.AsNobody ? Nobody : "exec ")}\"$@\"";
+        var run = start.AsNobody ? Nobody : "exec ";
+        var script = $"mount -t tmpfs tmpfs /var/spool && ip link set lo up && {start.Before}; {run}\"$@\"";
         var info = new ProcessStartInfo("unshare", ["--net", "--mount", "sh", "-c", script, "sh", start.Path, .. args])
         {
             WorkingDirectory = "/",
