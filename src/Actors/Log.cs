@@ -17,7 +17,8 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Error, "cannot bind {Local}: {Error}; trying again")]
     public static partial void BindFails(this ILogger log, IPEndPoint local, SocketError error);
 
-    [LoggerMessage(103, LogLevel.Warning, "cannot hear multicast on interface {Index}: {Error}; trying again every minute")]
+    [LoggerMessage(103, LogLevel.Warning,
+        "cannot hear multicast on interface {Index}: {Error}; trying again every minute")]
     public static partial void MulticastFailed(this ILogger log, int index, SocketError error);
 
     [LoggerMessage(104, LogLevel.Warning, "datagrams refused: {Refused}")]

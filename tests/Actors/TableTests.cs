@@ -85,6 +85,27 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_host_heard_before_it_was_restored_is_missed_when_it_gives_way()
+    {
+        var table = new HostTable(Scene.Name("self"), 1);
+        Hear(table, "a", 0);
+        var old = new HostStatus(Datagrams.Read(Datagrams.Of("a", Scene.Start - 500)), Scene.Start - 500);
+        Assert.False(table.Restore(new HostRow(old, Via.Spool, null, null)));
+        Hear(table, "new", 1);
+        Assert.Equal("a", Assert.Single(table.TakeChanges().Removed).ToString());
+    }
+
+    [Fact]
+    public void A_host_that_gave_way_came_back_and_gave_way_again_between_two_looks_is_missed()
+    {
+        var table = new HostTable(Scene.Name("self"), 1);
+        Hear(table, "a", 0);
+        table.TakeChanges();
+        foreach (var (host, at) in (ValueTuple<string, long>[])[("b", 1), ("a", 2), ("c", 3)]) Hear(table, host, at);
+        Assert.Equal("a", Assert.Single(table.TakeChanges().Removed).ToString());
+    }
+
+    [Fact]
     public void A_row_kept_from_before_that_finds_no_room_is_gone()
     {
         var table = Full("a", "b", "c", "d");

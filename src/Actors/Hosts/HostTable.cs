@@ -69,7 +69,12 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     /// </summary>
     public bool Restore(HostRow row)
     {
-        if (entries.ContainsKey(row.Host)) return false;
+        if (entries.TryGetValue(row.Host, out var heard))
+        {
+            heard.IsKnown = true;
+            return false;
+        }
+
         if (entries.Count >= capacity)
         {
             removed.Add(row.Host);
@@ -136,10 +141,9 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     private HostEntry Add(HostRow row, int timesHeard)
     {
-        var entry = new HostEntry(row, timesHeard);
+        var entry = new HostEntry(row, timesHeard) { IsKnown = removed.Remove(row.Host) };
         entries.Add(row.Host, entry);
         (timesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
-        removed.Remove(row.Host);
         changed.Add(row.Host);
         return entry;
     }

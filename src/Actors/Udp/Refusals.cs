@@ -23,7 +23,9 @@ internal sealed class Refusals
         }
     }
 
-    /// <summary>What there is to tell, in words. Null when nothing: then the next refusal is worth a report again.</summary>
+    /// <summary>
+    /// What there is to tell, in words. Null when nothing: then the next refusal is worth a report again.
+    /// </summary>
     public string? Take()
     {
         lock (gate)

@@ -101,7 +101,7 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
         public void SetMembership(IPAddress group, int interfaceIndex, bool member)
         {
-            if (owner.MembershipFault is { } fault) throw new SocketException((int)fault);
+            if (member && owner.MembershipFault is { } fault) throw new SocketException((int)fault);
             if (member) owner.Memberships.Add(interfaceIndex);
             else owner.Memberships.Remove(interfaceIndex);
         }
