@@ -20,6 +20,7 @@ public sealed class Daemon : IDisposable
     private readonly Systemd systemd = Systemd.FromEnvironment();
     private readonly Channel<object> events = Channel.CreateUnbounded<object>();
     private readonly List<IDisposable> registrations = [];
+    private int life;
 
     /// <param name="plan">Reads the configuration; again at each SIGHUP.</param>
     public Daemon(Func<DaemonPlan> plan, ILoggerFactory logs)
@@ -35,13 +36,23 @@ public sealed class Daemon : IDisposable
         var next = plan();
         next.PrepareSpool();
         Watch();
+        var current = await StartAsync(next, ready).ConfigureAwait(false);
         while (true)
         {
-            var current = await StartAsync(next, ready).ConfigureAwait(false);
-            ready = () => { };
-            next = await UntilReloadAsync(current, next).ConfigureAwait(false);
+            var before = next;
+            next = await UntilReloadAsync(current, before).ConfigureAwait(false);
             await StopAsync(current).ConfigureAwait(false);
             if (next is null) return ExitStatus.Ok;
+            try
+            {
+                current = await StartAsync(next, () => { }).ConfigureAwait(false);
+            }
+            catch (ExitException wrong)
+            {
+                log.NotReloaded(wrong.Message, before.Settings.Name);
+                next = before;
+                current = await StartAsync(next, () => { }).ConfigureAwait(false);
+            }
         }
     }
 
@@ -68,10 +79,11 @@ public sealed class Daemon : IDisposable
         var node = new NodeParts(next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
             new SpoolDirectory(next.SpoolPath), TimeProvider.System, log);
         var hangUp = false;
-        var running = new RunningNode(node, told => events.Writer.TryWrite(told));
+        var mine = ++life;
+        var running = new RunningNode(node, told => events.Writer.TryWrite(new Told(mine, told)));
         await foreach (var happened in events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            switch (happened)
+            switch (Fresh(happened))
             {
                 case NodeEvent.Ready:
                     ready();
@@ -101,7 +113,7 @@ public sealed class Daemon : IDisposable
         using var watchdog = StartWatchdog(running);
         await foreach (var happened in events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            switch (happened)
+            switch (Fresh(happened))
             {
                 case PosixSignal.SIGHUP:
                     if (TryReload(current) is { } reloaded) return reloaded;
@@ -137,6 +149,10 @@ public sealed class Daemon : IDisposable
         }
     }
 
+    // What an earlier node still has to say is of no interest any more.
+    private object? Fresh(object happened) =>
+        happened is not Told told ? happened : told.Life == life ? told.Event : null;
+
     private async Task StopAsync(RunningNode running)
     {
         if (!await running.StopAsync(StopTime).ConfigureAwait(false)) log.StopOverdue(StopTime.TotalSeconds);
@@ -164,4 +180,7 @@ public sealed class Daemon : IDisposable
     private static ExitException Lost(NodeEvent.Lost lost) =>
         new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on: {lost.Reason};"
             + " please report this with the log above");
+
+    /// <param name="Life">Which node told it: each reload begins another one.</param>
+    private sealed record Told(int Life, NodeEvent Event);
 }

@@ -9,7 +9,10 @@ internal static class NastySpools
     {
         RawStatus Up(string name) => new()
         {
-            Name = Encoding.Latin1.GetBytes(name), Sent = (uint)now, Boot = (uint)now - 3600, Received = (uint)now,
+            Name = Encoding.Latin1.GetBytes(name),
+            Sent = (uint)now,
+            Boot = (uint)now - 3600,
+            Received = (uint)now,
         };
 
         RawStatus Down(string name, int seconds) => Up(name) with { Received = (uint)(now - seconds) };

@@ -15,7 +15,8 @@ internal sealed class Scene : IDisposable
     private readonly List<ActorSystem> systems = [];
 
     public Scene(int seed = 1) => dispatcher = new DeterministicDispatcher(
-        seed, new VirtualTime(DateTimeOffset.FromUnixTimeSeconds(Start))) { TurnsPerRun = 1_000_000 };
+        seed, new VirtualTime(DateTimeOffset.FromUnixTimeSeconds(Start)))
+    { TurnsPerRun = 1_000_000 };
 
     public TimeProvider Time => dispatcher.Clock;
 
