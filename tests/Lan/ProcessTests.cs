@@ -71,6 +71,24 @@ public sealed class ProcessTests
     }
 
     [NodeFact]
+    public async Task A_hangup_to_a_port_that_is_taken_goes_back_to_the_one_before()
+    {
+        await using Lan lan = await Lan.Start();
+        LanHost[] hosts = await lan.AddHosts("alpha", "beta");
+        using UdpPort taken = await hosts[0].OpenPort(5130);
+        await File.WriteAllTextAsync(hosts[0].PathOf(Configuration), """{ "interval": "1s" }""");
+        using Capture capture = await hosts[1].Watch();
+        await using Node node = await Node.Start(hosts[0], "--config", Configuration);
+        await File.WriteAllTextAsync(hosts[0].PathOf(Configuration), """{ "interval": "1s", "port": 5130 }""");
+        node.Process.Send(Signal.Hup);
+        await Eventually.True(
+            () => node.Process.Errors.Contains("goes on with the one before: UDP port 5130", StringComparison.Ordinal),
+            () => $"a line about the port: {node.Process.Errors}");
+        int before = capture.Heard.Count;
+        await Eventually.True(() => capture.Heard.Count >= before + 3, "announcements go on");
+    }
+
+    [NodeFact]
     public async Task Detached_it_returns_when_it_listens_and_lives_in_its_own_session()
     {
         await using Lan lan = await Lan.Start();
