@@ -45,7 +45,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(string[] entrance, string host, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("nsenter", [.. entrance, "--", program, .. arguments])
+        // Whoever runs the tests in the background has them ignore Ctrl-C; a host's programs do not inherit that.
+        var start = new ProcessStartInfo(
+            "nsenter", [.. entrance, "--", "env", "--default-signal=INT", program, .. arguments])
         {
             WorkingDirectory = "/",
             RedirectStandardInput = true,

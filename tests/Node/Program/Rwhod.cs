@@ -87,8 +87,9 @@ internal sealed class Rwhod : IAsyncDisposable
 
     public static Rwhod Begin(Start start, params string[] args)
     {
-        const string Nobody = "exec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ";
-        var run = start.AsNobody ? Nobody : "exec ";
+        const string Nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ";
+        // Whoever runs the tests in the background has them ignore Ctrl-C; the program does not inherit that.
+        var run = $"exec env --default-signal=INT {(start.AsNobody ? Nobody : "")}";
         var script = $"mount -t tmpfs tmpfs /var/spool && ip link set lo up && {start.Before}; {run}\"$@\"";
         var info = new ProcessStartInfo("unshare", ["--net", "--mount", "sh", "-c", script, "sh", start.Path, .. args])
         {
