@@ -112,8 +112,13 @@ public sealed class LanHost : IAsyncDisposable
     /// <summary>Starts Debian's rwhod, and returns when it listens.</summary>
     public Task<DebianDaemon> StartDebian(params string[] options) => DebianDaemon.Start(this, options);
 
-    /// <summary>A UDP socket of this host; port 0 for any. It may broadcast and multicast.</summary>
-    public Task<UdpPort> OpenPort(int port) => Inside(() => new UdpPort(port));
+    /// <summary>
+    /// A UDP socket of this host; port 0 for any. It may broadcast and multicast. A process that is just being started
+    /// elsewhere holds a copy of every socket for a moment, so that a port closed before may still be taken.
+    /// </summary>
+    public async Task<UdpPort> OpenPort(int port) =>
+        (await Eventually.Answer(() => Inside(() => UdpPort.Open(port)), opened => opened is not null,
+            $"UDP port {port} of {Name} is free"))!;
 
     /// <summary>Sends one datagram to the who port of an address, from the who port unless told otherwise.</summary>
     public async Task Send(byte[] datagram, string to, int fromPort = WhoPort)
@@ -142,10 +147,23 @@ public sealed class UdpPort : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
-    internal UdpPort(int port)
+    private UdpPort(int port)
     {
         _socket.EnableBroadcast = true;
         _socket.Bind(new IPEndPoint(IPAddress.Any, port));
+    }
+
+    /// <summary>Null while the port is taken.</summary>
+    internal static UdpPort? Open(int port)
+    {
+        try
+        {
+            return new UdpPort(port);
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return null;
+        }
     }
 
     public void Send(ReadOnlySpan<byte> datagram, string to, int toPort = LanHost.WhoPort) =>
