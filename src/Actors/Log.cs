@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Rwho.Actors.Query;
 using Rwho.Protocol;
 
 namespace Rwho.Actors;
@@ -23,6 +24,12 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Warning, "datagrams refused: {Refused}")]
     public static partial void DatagramsRefused(this ILogger log, string refused);
+
+    [LoggerMessage(105, LogLevel.Information, "clients may ask at {Endpoints}")]
+    public static partial void ClientsCanAsk(this ILogger log, string endpoints);
+
+    [LoggerMessage(106, LogLevel.Error, "cannot listen for clients at {Endpoint}: {Error}; trying again")]
+    public static partial void ListenFails(this ILogger log, QueryEndpoint endpoint, SocketError error);
 
     [LoggerMessage(110, LogLevel.Information, "network {Name} ({Address}): announcing to {Destinations}")]
     public static partial void NetworkThere(this ILogger log, string name, IPAddress address, string destinations);

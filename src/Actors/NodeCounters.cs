@@ -13,6 +13,9 @@ public sealed class NodeCounters
     private long notSent;
     private long spooled;
     private long notSpooled;
+    private long asked;
+    private long notAdmitted;
+    private long cut;
 
     /// <summary>Datagrams refused, by reason.</summary>
     public long Of(Rejection rejection) => Volatile.Read(ref rejected[(int)rejection]);
@@ -33,6 +36,15 @@ public sealed class NodeCounters
     /// <summary>Spool files that could not be written or deleted.</summary>
     public long NotSpooledCount => Volatile.Read(ref notSpooled);
 
+    /// <summary>Requests of clients.</summary>
+    public long AskedCount => Volatile.Read(ref asked);
+
+    /// <summary>Clients closed without a reply: from a network that may not ask.</summary>
+    public long NotAdmittedCount => Volatile.Read(ref notAdmitted);
+
+    /// <summary>Clients closed since they made no progress, or others needed the room.</summary>
+    public long CutCount => Volatile.Read(ref cut);
+
     public long RejectedCount => Enum.GetValues<Rejection>().Sum(Of);
 
     public long ValidCount => Enum.GetValues<Observation>().Sum(Of) + DroppedCount;
@@ -48,6 +60,12 @@ public sealed class NodeCounters
     internal void NotSent() => Interlocked.Increment(ref notSent);
 
     internal void Spooled() => Interlocked.Increment(ref spooled);
+
+    internal void Asked() => Interlocked.Increment(ref asked);
+
+    internal void NotAdmitted() => Interlocked.Increment(ref notAdmitted);
+
+    internal void Cut() => Interlocked.Increment(ref cut);
 
     internal void NotSpooled() => Interlocked.Increment(ref notSpooled);
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Rwho.Actors.Query;
 
 namespace Rwho.Actors;
 
@@ -11,10 +13,14 @@ public abstract record NodeEvent
     }
 
     /// <summary>The socket is bound, the board is filled from the spool, announcing has begun.</summary>
-    public sealed record Ready(IPEndPoint Local) : NodeEvent;
+    /// <param name="Query">Where clients may ask, with the ports that the system chose.</param>
+    public sealed record Ready(IPEndPoint Local, ImmutableArray<QueryEndpoint> Query) : NodeEvent;
 
     /// <summary>The socket could not be bound at the start: nothing was begun.</summary>
     public sealed record BindFailed(IPEndPoint Local, SocketError Error) : NodeEvent;
+
+    /// <summary>Clients could not be listened for at the start: nothing was begun.</summary>
+    public sealed record ListenFailed(QueryEndpoint Endpoint, SocketError Error) : NodeEvent;
 
     /// <summary>A sign of life, when asked for one.</summary>
     public sealed record Alive : NodeEvent;

@@ -1,4 +1,5 @@
 using Rwho.Actors.Hosts;
+using Rwho.Actors.Query;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 
@@ -17,6 +18,13 @@ public static class NodeLimits
         ("addresses whose rate is watched", SourceTable.Capacity),
         ("datagrams waiting for the table", ReceivePath.Batches * ReceiveBatch.Capacity),
         ("datagrams remembered of a host", SeenDatagrams.Capacity),
+        ("bytes of a request", RequestLine.MaxBytes),
+        ("connections of clients", QueryLimits.Connections),
+        ("connections from one address", QueryLimits.ConnectionsFromOneAddress),
+        ("seconds to send a request", QueryLimits.RequestSeconds),
+        ("seconds a reader may stall", QueryLimits.StallSeconds),
+        ("watchers", QueryLimits.Watchers),
+        ("bytes a watcher may be behind", QueryLimits.WatchBacklogBytes),
         ("seconds of silence until a host is down", WhoTime.DownAfterSeconds),
         ("seconds of silence until a host is forgotten", (long)settings.Forget.TotalSeconds),
     ];

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Query;
 using Rwho.Actors.Spool;
 using Rwho.Actors.Udp;
 
@@ -14,6 +15,7 @@ public sealed record NodeParts(
     INetworkProbe NetworkProbe,
     IHostProbe HostProbe,
     ISpoolDirectory Spool,
+    IQueryTransport Query,
     TimeProvider Time,
     ILogger Log)
 {
@@ -21,6 +23,9 @@ public sealed record NodeParts(
     public PublishedBoard Board { get; } = new();
 
     public NodeCounters Counters { get; } = new();
+
+    /// <summary>When the node was made.</summary>
+    public long StartedAt { get; } = Time.GetTimestamp();
 
     public Moment Now => Moment.Now(Time);
 }

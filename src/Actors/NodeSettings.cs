@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Query;
 using Rwho.Protocol;
 
 namespace Rwho.Actors;
@@ -32,6 +34,12 @@ public sealed record NodeSettings
 
     /// <summary>Take datagrams whatever port they come from.</summary>
     public bool AnyPort { get; init; }
+
+    /// <summary>Where clients may ask; empty for nowhere.</summary>
+    public ImmutableArray<QueryEndpoint> Query { get; init; } = [];
+
+    /// <summary>Who may ask, besides clients of this host and of directly connected networks.</summary>
+    public ImmutableArray<IPNetwork> Allow { get; init; } = [];
 
     /// <summary>Hosts in the table.</summary>
     public int HostsMax { get; init; } = HostTable.DefaultCapacity;

@@ -1,6 +1,7 @@
 using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Query;
 using Rwho.Actors.Spool;
 using Rwho.Actors.Udp;
 
@@ -14,6 +15,9 @@ namespace Rwho.Actors;
 ///   udp            the socket; children receiver and sender, all-for-one
 ///   hosts          the table
 ///   spool          a file a host
+///   replies        what clients are answered, made once for all who ask the same
+///   watch          changes, for clients that watch
+///   query          the listeners; one child a connection
 ///   announcer      what this host says of itself; made when the others are ready
 /// </code>
 /// </summary>
@@ -25,6 +29,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     private readonly NodeParts node;
     private readonly Action<NodeEvent> tell;
     private UdpProtocol.Bound? bound;
+    private QueryProtocol.Listening? listening;
     private bool restored;
     private bool ready;
     private bool stopping;
@@ -36,6 +41,8 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         this.tell = tell;
         Receive<UdpProtocol.Bound>(SocketThere);
         Receive<UdpProtocol.BindFailed>(SocketFailed);
+        Receive<QueryProtocol.Listening>(ClientsCanAsk);
+        Receive<QueryProtocol.ListenFailed>(ClientsCannotAsk);
         Receive<NodeProtocol.BoardRestored>(_ =>
         {
             restored = true;
@@ -59,6 +66,9 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         var networks = Child("networks", backoff => new NetworksActor(node, backoff));
         var udp = Child("udp", backoff => new UdpGateway(node, networks, hosts, backoff));
         networks.Tell(new NetworksProtocol.Use(udp));
+        var replies = Child("replies", backoff => new RepliesActor(node, networks, backoff));
+        var watch = Child("watch", backoff => new WatchActor(node, backoff));
+        Child("query", backoff => new QueryActor(node, networks, replies, watch, backoff));
     }
 
     protected override void PostStop()
@@ -88,13 +98,26 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         else tell(new NodeEvent.BindFailed(message.Local, message.Error));
     }
 
+    private void ClientsCanAsk(QueryProtocol.Listening message)
+    {
+        listening = message;
+        if (!message.Endpoints.IsEmpty) node.Log.ClientsCanAsk(string.Join(", ", message.Endpoints));
+        BeginWhenReady();
+    }
+
+    private void ClientsCannotAsk(QueryProtocol.ListenFailed message)
+    {
+        if (ready) node.Log.ListenFails(message.Endpoint, message.Error);
+        else tell(new NodeEvent.ListenFailed(message.Endpoint, message.Error));
+    }
+
     private void BeginWhenReady()
     {
-        if (ready || stopping || bound is null || !restored) return;
+        if (ready || stopping || bound is null || listening is null || !restored) return;
         ready = true;
         var (networks, hosts) = (Context.Child("networks"), Context.Child("hosts"));
         Child("announcer", backoff => new Announcer(node, networks, hosts, backoff));
-        tell(new NodeEvent.Ready(bound.Local));
+        tell(new NodeEvent.Ready(bound.Local, listening.Endpoints));
     }
 
     private void Drain()

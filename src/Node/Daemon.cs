@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Rwho.Actors;
 using Rwho.Node.Linux;
+using Rwho.Node.Query;
 using Rwho.Node.Spool;
 using Rwho.Node.Udp;
 
@@ -77,7 +78,7 @@ public sealed class Daemon : IDisposable
     {
         log.Starting(next.Settings.Name, next.SpoolPath);
         var node = new NodeParts(next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
-            new SpoolDirectory(next.SpoolPath), TimeProvider.System, log);
+            new SpoolDirectory(next.SpoolPath), new QueryTransport(), TimeProvider.System, log);
         var hangUp = false;
         var mine = ++life;
         var running = new RunningNode(node, told => events.Writer.TryWrite(new Told(mine, told)));
@@ -93,6 +94,9 @@ public sealed class Daemon : IDisposable
                 case NodeEvent.BindFailed failed:
                     await running.StopAsync(StopTime).ConfigureAwait(false);
                     throw CannotBind(failed);
+                case NodeEvent.ListenFailed failed:
+                    await running.StopAsync(StopTime).ConfigureAwait(false);
+                    throw CannotListen(failed);
                 case NodeEvent.Lost lost:
                     throw Lost(lost);
                 case PosixSignal.SIGHUP:
@@ -176,6 +180,20 @@ public sealed class Daemon : IDisposable
             $"UDP port {failed.Local.Port} is not permitted: start as root, or use --port with one above 1023"),
         _ => new ExitException(ExitStatus.InputOutput, $"cannot bind {failed.Local}: {failed.Error}"),
     };
+
+    private static ExitException CannotListen(NodeEvent.ListenFailed failed)
+    {
+        var option = failed.Endpoint.Path is null ? "--query" : "--query-socket";
+        return failed.Error switch
+        {
+            SocketError.AddressAlreadyInUse => new ExitException(ExitStatus.InputOutput,
+                $"{failed.Endpoint} is taken: is another rwhod running? Choose another with {option}, or none"),
+            SocketError.AccessDenied => new ExitException(ExitStatus.NotPermitted,
+                $"cannot answer clients at {failed.Endpoint}: not permitted; choose another with {option}, or none"),
+            _ => new ExitException(ExitStatus.InputOutput,
+                $"cannot answer clients at {failed.Endpoint}: {failed.Error}; choose another with {option}, or none"),
+        };
+    }
 
     private static ExitException Lost(NodeEvent.Lost lost) =>
         new(ExitStatus.Software, $"the node lost its part {lost.Part} and cannot go on: {lost.Reason};"

@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Rwho.Actors;
+using Rwho.Actors.Query;
+using Rwho.Node.Client;
 using Rwho.Node.Configuration;
 using Rwho.Node.Linux;
 using Rwho.Node.Spool;
@@ -14,6 +19,9 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
 {
     /// <summary>The port of the user profile.</summary>
     public const int UserPort = 10513;
+
+    /// <summary>Where clients ask by TCP.</summary>
+    public const int QueryPort = NodeAddress.DefaultPort;
 
     /// <summary>The spool of the user profile.</summary>
     public static string UserSpool => Path.Combine(
@@ -36,8 +44,30 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
         var isUserProfile = configuration.Port is null && !namesFile && !PortIsPermitted(systemPort);
         var port = configuration.Port ?? (isUserProfile ? UserPort : systemPort);
         var spool = configuration.Spool ?? (isUserProfile ? UserSpool : SpoolDirectory.SystemPath);
-        return new DaemonPlan(configuration.ToSettings(configuration.Name ?? SystemName(), port), spool, isUserProfile);
+        var query = QueryEndpoints(configuration, isUserProfile);
+        var settings = configuration.ToSettings(configuration.Name ?? SystemName(), port, query);
+        return new DaemonPlan(settings, spool, isUserProfile);
     }
+
+    private static ImmutableArray<QueryEndpoint> QueryEndpoints(DaemonConfiguration configuration, bool isUserProfile)
+    {
+        var every = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        var tcp = configuration.Query ?? [new IPEndPoint(every, isUserProfile ? 0 : QueryPort)];
+        var socket = configuration.QuerySocket ?? UsualSocket(isUserProfile);
+        var local = string.IsNullOrEmpty(socket) ? ImmutableArray<QueryEndpoint>.Empty : [QueryEndpoint.At(socket)];
+        return [.. tcp.Select(QueryEndpoint.At), .. local];
+    }
+
+    // Where only the system's daemon may write, one that somebody else started has the user's place, or none.
+    private static string? UsualSocket(bool isUserProfile) =>
+        !isUserProfile && IsWritable(Path.GetDirectoryName(NodeAddress.SystemSocket)!)
+            ? NodeAddress.SystemSocket
+            : NodeAddress.UserSocket is { } own && IsWritable(Path.GetDirectoryName(Path.GetDirectoryName(own))!)
+                ? own
+                : null;
+
+    private static bool IsWritable(string directory) =>
+        Privileges.IsRoot || (Directory.Exists(directory) && Libc.Access(directory, Libc.W_OK) == 0);
 
     /// <exception cref="ExitException">The spool cannot be written.</exception>
     public void PrepareSpool()

@@ -8,6 +8,9 @@ public static class ExitStatus
     /// <summary>ruptime: no hosts.</summary>
     public const int NoHosts = 1;
     public const int Usage = 64;
+
+    /// <summary>A node that cannot be reached, or does not answer.</summary>
+    public const int Unavailable = 69;
     public const int Software = 70;
 
     /// <summary>Input or output failed, a taken port included.</summary>

@@ -61,11 +61,36 @@ public sealed class WhodDatagram
         return count;
     }
 
+    /// <summary>
+    /// Whether the same users are logged in at the same terminals, in whatever order and idle for however long.
+    /// </summary>
+    public bool HasSameUsers(WhodDatagram other) => HasUsersOf(other) && other.HasUsersOf(this);
+
     public WhodStatus ToStatus()
     {
         var users = ImmutableArray.CreateBuilder<WhodEntry>(EntryCount);
         for (var i = 0; i < EntryCount; i++) users.Add(Entry(i));
         return new WhodStatus(Host, SendTime, BootTime, Load, users.MoveToImmutable());
+    }
+
+    private bool HasUsersOf(WhodDatagram other)
+    {
+        for (var i = 0; i < other.EntryCount; i++)
+        {
+            var user = other.UserAt(i);
+            // Senders keep to the order of their terminals.
+            var found = i < EntryCount && UserAt(i) == user;
+            for (var j = 0; j < EntryCount && !found; j++) found = UserAt(j) == user;
+            if (!found) return false;
+        }
+
+        return true;
+    }
+
+    private (ulong Line, ulong Name) UserAt(int index)
+    {
+        var entry = Entry(index);
+        return (PackedText.CutAtNul(entry.Line), PackedText.CutAtNul(entry.Name));
     }
 
     // A folded 64x64 multiplication a word: stable between runs, which a simulation's trace needs.

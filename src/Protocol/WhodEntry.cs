@@ -27,6 +27,16 @@ public readonly record struct WhodEntry(ulong Line, ulong Name, uint LoginTime, 
         return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
+    /// <summary>The reverse: writes the bytes before the first NUL, whatever they are.</summary>
+    /// <param name="text">At least eight bytes.</param>
+    /// <returns>How many they are, 0..8.</returns>
+    public static int Unpack(ulong packed, Span<byte> text)
+    {
+        var cut = PackedText.CutAtNul(packed);
+        BinaryPrimitives.WriteUInt64BigEndian(text, cut);
+        return PackedText.LengthOf(cut);
+    }
+
     /// <summary>The line for people: up to eight printable characters.</summary>
     public string LineText => Text(Line);
 

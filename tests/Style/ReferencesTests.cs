@@ -7,6 +7,7 @@ namespace Rwho.Tests.Style;
 public sealed class ReferencesTests
 {
     private const string Logging = "Microsoft.Extensions.Logging.Abstractions";
+    private const string Json = "Newtonsoft.Json";
     private static readonly CompiledAssembly Protocol = CompiledAssembly.Of(typeof(WhodCodec).Assembly);
     private static readonly CompiledAssembly Actors = CompiledAssembly.Of(typeof(NodeProtocol).Assembly);
     private static readonly CompiledAssembly Engine = CompiledAssembly.Of(typeof(IActorRef).Assembly);
@@ -25,8 +26,8 @@ public sealed class ReferencesTests
     [Fact]
     public void Actors_know_the_protocol_and_the_engine_only()
     {
-        Rule.Holds(OfProject("src/Actors/Actors.csproj", ["../Protocol/", "../Engine."], [Logging]));
-        Rule.Holds(References.OfAssembly(Actors, [Logging, Protocol.Name, .. EngineApi.Assemblies]));
+        Rule.Holds(OfProject("src/Actors/Actors.csproj", ["../Protocol/", "../Engine."], [Logging, Json]));
+        Rule.Holds(References.OfAssembly(Actors, [Logging, Json, Protocol.Name, .. EngineApi.Assemblies]));
     }
 
     [Fact]

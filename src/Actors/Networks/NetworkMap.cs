@@ -11,12 +11,12 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
 {
     public static readonly NetworkMap Empty = new([], [], [], []);
 
-    private readonly ImmutableArray<(uint Address, uint Mask)> connected;
+    private readonly ImmutableArray<IPNetwork> connected;
     private readonly ImmutableHashSet<IPAddress> own;
 
     private NetworkMap(
         ImmutableArray<Network> networks, ImmutableHashSet<int> multicastInterfaces,
-        ImmutableArray<(uint Address, uint Mask)> connected, ImmutableHashSet<IPAddress> own)
+        ImmutableArray<IPNetwork> connected, ImmutableHashSet<IPAddress> own)
     {
         Networks = networks;
         MulticastInterfaces = multicastInterfaces;
@@ -33,10 +33,7 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
     public bool IsOwn(IPAddress address) => own.Contains(address);
 
     /// <summary>Whether the address is on a network that this host is connected to.</summary>
-    public bool IsConnected(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetwork
-        && ToNumber(address) is var number
-        && connected.Any(network => (number & network.Mask) == network.Address);
+    public bool IsConnected(IPAddress address) => connected.Any(network => network.Contains(address));
 
     /// <summary>Reads the map off the system's interfaces.</summary>
     /// <remarks>
@@ -46,15 +43,13 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
     public static NetworkMap Of(IReadOnlyList<InterfaceAddress> interfaces, NetworkSelection selection, int port)
     {
         var networks = ImmutableArray.CreateBuilder<Network>();
-        var connected = ImmutableArray.CreateBuilder<(uint, uint)>();
+        var connected = ImmutableArray.CreateBuilder<IPNetwork>();
         var taken = new HashSet<Destination>();
-        foreach (var at in interfaces)
+        foreach (var at in interfaces.Where(IsUsable))
         {
-            if (!IsUsable(at)) continue;
-            if (at.Peer is { } peer) connected.Add((ToNumber(peer), uint.MaxValue));
-            var mask = Mask(at.PrefixLength);
-            if (at.PrefixLength > 0) connected.Add((ToNumber(at.Address) & mask, mask));
-            if (!selection.Includes(at)) continue;
+            if (at.Peer is { } peer) connected.Add(Prefix(peer, 8 * peer.GetAddressBytes().Length));
+            if (at.PrefixLength > 0) connected.Add(Prefix(at.Address, at.PrefixLength));
+            if (at.Address.AddressFamily != AddressFamily.InterNetwork || !selection.Includes(at)) continue;
             var destinations = Destinations(at, selection, port).Where(taken.Add).ToImmutableArray();
             if (!destinations.IsEmpty) networks.Add(new Network(at.Name, at.Address, at.PrefixLength, destinations));
         }
@@ -76,8 +71,14 @@ public sealed class NetworkMap : IEquatable<NetworkMap>
     public override int GetHashCode() => HashCode.Combine(Networks.Length, connected.Length, own.Count);
 
     private static bool IsUsable(InterfaceAddress at) =>
-        at.Is(InterfaceFlags.Up) && !at.Is(InterfaceFlags.Loopback)
-        && at.Address.AddressFamily == AddressFamily.InterNetwork;
+        at.Is(InterfaceFlags.Up) && !at.Is(InterfaceFlags.Loopback);
+
+    private static IPNetwork Prefix(IPAddress address, int length)
+    {
+        var bytes = address.GetAddressBytes();
+        for (var bit = length; bit < 8 * bytes.Length; bit++) bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return new IPNetwork(new IPAddress(bytes), length);
+    }
 
     private static IEnumerable<Destination> Destinations(InterfaceAddress at, NetworkSelection selection, int port)
     {

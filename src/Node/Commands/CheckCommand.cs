@@ -36,6 +36,8 @@ internal sealed class CheckCommand : Command
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
         Show("takes", settings.SendOnly ? "nothing"
             : settings.AnyPort ? "announcements from any port" : $"announcements from port {settings.Port}");
+        Show("answers", settings.Query.IsEmpty ? "nobody" : string.Join(", ", settings.Query));
+        foreach (var network in settings.Allow) Show("allows", network);
         if (!settings.ListenOnly) ShowNetworks(map);
         ShowMissing(settings.Networks);
         ShowHost();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Rwho.Node.Client;
 using Rwho.Node.Configuration;
 using Rwho.Node.Linux;
 
@@ -84,6 +85,8 @@ internal sealed class DaemonCommand : RootCommand
         if (account.UserId == 0) Privileges.DropTo(account);
 
         SpoolOwner.Prepare(configuration.Spool ?? Spool.SpoolDirectory.SystemPath, account);
+        var socket = configuration.QuerySocket ?? NodeAddress.SystemSocket;
+        if (socket.Length > 0) SpoolOwner.Prepare(Path.GetDirectoryName(socket)!, account);
         Privileges.DropTo(account);
         return null;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Rwho.Node.Client;
 using Rwho.Node.Linux;
 
 namespace Rwho.Node.Commands;
@@ -24,6 +25,10 @@ internal static class Exit
             });
         }
         catch (ExitException failure)
+        {
+            return Fail(name, failure.Status, failure.Message);
+        }
+        catch (NodeException failure)
         {
             return Fail(name, failure.Status, failure.Message);
         }

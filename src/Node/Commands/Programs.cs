@@ -1,16 +1,26 @@
+using System.Buffers;
 using System.CommandLine;
+using System.Net;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Query;
+using Rwho.Node.Linux;
+using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
 
 /// <summary>What the commands that are programs of their own have in common.</summary>
 internal static class Programs
 {
+    private static readonly SearchValues<byte> Harmless =
+        SearchValues.Create([(byte)'\n', .. Enumerable.Range(' ', 0x7F - ' ').Select(at => (byte)at)]);
+
     /// <summary>A subcommand as a program.</summary>
-    public static RootCommand Of(Command command, Func<ParseResult, int> run)
+    public static RootCommand Of(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         var program = new RootCommand(command.Description!);
         foreach (var option in command.Options) program.Options.Add(option);
         foreach (var argument in command.Arguments) program.Arguments.Add(argument);
+        foreach (var validator in command.Validators) program.Validators.Add(validator);
         program.SetAction(run);
         return program;
     }
@@ -27,5 +37,27 @@ internal static class Programs
         {
             throw new ExitException(ExitStatus.InputOutput, $"cannot write: {failure.Message}");
         }
+    }
+
+    /// <summary>Prints what a node sent; what a terminal would obey, and no node of ours sends, is <c>?</c>.</summary>
+    public static void PrintReply(ReadOnlyMemory<byte> part)
+    {
+        if (!part.Span.ContainsAnyExcept(Harmless))
+        {
+            Print(part.Span);
+            return;
+        }
+
+        Print(part.ToArray().Select(at => Harmless.Contains(at) ? at : (byte)'?').ToArray());
+    }
+
+    /// <summary>Prints the hosts of a spool as the JSON document that a node would answer.</summary>
+    public static void PrintJson(IReadOnlyList<HostStatus> hosts, long now)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        _ = HostName.TryFromSystem(SystemServices.HostName(), out var here);
+        IPAddress? unknown = null;
+        BoardJson.WriteBoard(output, here, [.. hosts.Select(at => new HostRow(at, Via.Spool, unknown, null))], now);
+        Print(output.WrittenSpan);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Rwho.Node.Client;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
@@ -13,39 +14,60 @@ internal sealed class RuptimeCommand : Command
     private readonly Option<bool> reverse = new("-r") { Description = "turn the order round" };
     private readonly Option<bool> byUptime = new("-t") { Description = "order by uptime" };
     private readonly Option<bool> byUsers = new("-u") { Description = "order by number of users" };
+    private readonly Option<bool> json = new("--json") { Description = "one JSON document; with --watch, lines of it" };
+    private readonly Option<bool> watch = new("--watch") { Description = "show the board and its changes" };
     private readonly Argument<string[]> names = new("host") { Description = "only these hosts" };
-    private readonly SpoolOptions spool = new();
+    private readonly SourceOptions source = new();
 
     public RuptimeCommand()
         : base("ruptime", "Show the hosts of the network: up or down, users, load.")
     {
-        foreach (var option in (Option[])[all, byLoad, reverse, byUptime, byUsers]) Options.Add(option);
+        foreach (var option in (Option[])[all, byLoad, reverse, byUptime, byUsers, json, watch]) Options.Add(option);
         Arguments.Add(names);
-        spool.AddTo(this);
-        SetAction(Run);
+        source.AddTo(this);
+        SetAction(RunAsync);
     }
 
     /// <summary>The same as a program of its own.</summary>
-    public RootCommand AsProgram() => Programs.Of(this, Run);
+    public RootCommand AsProgram() => Programs.Of(this, RunAsync);
 
-    private int Run(ParseResult result)
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancelled)
     {
         RefuseUnknownOptions(result);
+        var question = new RuptimeQuestion(
+            new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse)),
+            result.GetValue(names) ?? [], result.GetValue(json));
+        using var node = await source.FindNodeAsync(result, cancelled).ConfigureAwait(false);
+        if (result.GetValue(watch)) return await WatchAsync(node, question).ConfigureAwait(false);
+        if (node is null) return Print(result, question);
+        if (await question.AskAsync(node, cancelled).ConfigureAwait(false)) return ExitStatus.Ok;
+        return NoHosts(question, "on", node.Node.ToString());
+    }
+
+    private static async Task<int> WatchAsync(NodeClient? node, RuptimeQuestion question)
+    {
+        if (node is null)
+            throw new ExitException(ExitStatus.Usage,
+                "--watch asks a node, not a spool: start rwhod here, or name a node with --node");
+        using var ended = new EndSignals();
+        await question.WatchAsync(node, ended.Token).ConfigureAwait(false);
+        return ExitStatus.Ok;
+    }
+
+    private int Print(ParseResult result, RuptimeQuestion question)
+    {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var (hosts, directory) = spool.Read(result, now);
-        var wanted = result.GetValue(names) ?? [];
-        if (wanted.Length > 0) hosts.RemoveAll(host => !wanted.Contains(host.Datagram.Host.ToString()));
-        if (hosts.Count == 0)
+        var (hosts, directory) = source.Read(result, now);
+        if (question.Names.Length > 0) hosts.RemoveAll(host => !question.IsWanted(host.Datagram.Host));
+        if (question.IsJson)
         {
-            Console.Out.WriteLine(wanted.Length == 0
-                ? $"ruptime: no hosts in {directory}."
-                : $"ruptime: no such hosts in {directory}.");
-            return ExitStatus.NoHosts;
+            Programs.PrintJson(hosts, now);
+            return ExitStatus.Ok;
         }
 
+        if (hosts.Count == 0) return NoHosts(question, "in", directory);
         var output = new ArrayBufferWriter<byte>();
-        var options = new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse));
-        RuptimeText.Write(output, hosts, options, now);
+        RuptimeText.Write(output, hosts, question.Options, now);
         Programs.Print(output.WrittenSpan);
         return ExitStatus.Ok;
     }
@@ -59,6 +81,12 @@ internal sealed class RuptimeCommand : Command
         if (unknown is null) return;
         throw new ExitException(ExitStatus.Usage,
             $"Unrecognized option '{unknown.Value}' (ruptime --help lists the options)");
+    }
+
+    private static int NoHosts(RuptimeQuestion question, string at, string place)
+    {
+        Console.Out.WriteLine($"ruptime: no {(question.Names.Length == 0 ? "" : "such ")}hosts {at} {place}.");
+        return ExitStatus.NoHosts;
     }
 
     // Of several orders the last one counts.

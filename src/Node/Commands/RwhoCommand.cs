@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using Rwho.Node.Client;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
@@ -8,26 +9,47 @@ namespace Rwho.Node.Commands;
 internal sealed class RwhoCommand : Command
 {
     private readonly Option<bool> all = new("-a") { Description = "show users idle an hour or more, too" };
-    private readonly SpoolOptions spool = new();
+    private readonly Option<bool> json = new("--json") { Description = "one JSON document, of all hosts" };
+    private readonly SourceOptions source = new();
 
     public RwhoCommand()
         : base("rwho", "Show who is logged in on the hosts of the network.")
     {
         Options.Add(all);
-        spool.AddTo(this);
-        SetAction(Run);
+        Options.Add(json);
+        source.AddTo(this);
+        SetAction(RunAsync);
     }
 
     /// <summary>The same as a program of its own.</summary>
-    public RootCommand AsProgram() => Programs.Of(this, Run);
+    public RootCommand AsProgram() => Programs.Of(this, RunAsync);
 
-    private int Run(ParseResult result)
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancelled)
+    {
+        using var node = await source.FindNodeAsync(result, cancelled).ConfigureAwait(false);
+        if (node is null) Print(result);
+        else await AskAsync(node, result, cancelled).ConfigureAwait(false);
+        return ExitStatus.Ok;
+    }
+
+    private Task<bool> AskAsync(NodeClient node, ParseResult result, CancellationToken cancelled)
+    {
+        var request = result.GetValue(json) ? "json" : result.GetValue(all) ? "rwho -a" : "rwho";
+        return node.AskAsync(request, Programs.PrintReply, cancelled);
+    }
+
+    private void Print(ParseResult result)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var (hosts, _) = spool.Read(result, now);
+        var (hosts, _) = source.Read(result, now);
+        if (result.GetValue(json))
+        {
+            Programs.PrintJson(hosts, now);
+            return;
+        }
+
         var output = new ArrayBufferWriter<byte>();
         RwhoText.Write(output, hosts, result.GetValue(all), now, TimeZoneInfo.Local);
         Programs.Print(output.WrittenSpan);
-        return ExitStatus.Ok;
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
 using Rwho.Actors;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Query;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Configuration;
@@ -38,13 +40,22 @@ public sealed record DaemonConfiguration
 
     public bool AnyPort { get; init; }
 
+    /// <summary>Where clients may ask by TCP; null for the usual place, empty for nowhere.</summary>
+    public ImmutableArray<IPEndPoint>? Query { get; init; }
+
+    /// <summary>The Unix socket of local clients; null for the usual place, empty for none.</summary>
+    public string? QuerySocket { get; init; }
+
+    public ImmutableArray<IPNetwork> Allow { get; init; } = [];
+
     public int HostsMax { get; init; } = Actors.Hosts.HostTable.DefaultCapacity;
 
     public int RateMax { get; init; } = 10_000;
 
     public TimeSpan Forget { get; init; } = TimeSpan.FromDays(30);
 
-    public NodeSettings ToSettings(HostName name, int port) => new()
+    /// <param name="query">Where clients may ask.</param>
+    public NodeSettings ToSettings(HostName name, int port, ImmutableArray<QueryEndpoint> query) => new()
     {
         Name = name,
         Port = port,
@@ -53,6 +64,8 @@ public sealed record DaemonConfiguration
         ListenOnly = ListenOnly,
         SendOnly = SendOnly,
         AnyPort = AnyPort,
+        Query = query,
+        Allow = Allow,
         HostsMax = HostsMax,
         RateMax = RateMax,
         Forget = Forget,

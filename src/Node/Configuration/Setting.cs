@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Configuration;
@@ -63,6 +64,14 @@ public sealed record Setting(
         Flag("listen-only", "l", "announce nothing", (to, on) => to with { ListenOnly = on }),
         Flag("send-only", null, "announce, and take nothing from others", (to, on) => to with { SendOnly = on }),
         Flag("any-port", null, "take announcements from any source port", (to, on) => to with { AnyPort = on }),
+        new("query", null, SettingKind.Values, "ADDR:PORT",
+            "answer clients here ([::]:5513, which serves IPv4 too; none); repeatable",
+            (to, text) => to with { Query = text == "none" ? [] : (to.Query ?? []).Add(EndPoint(text)) }),
+        Value("query-socket", null, "PATH", "answer local clients here (/run/rwho/rwhod.sock; none)",
+            (to, text) => to with { QuerySocket = text == "none" ? "" : Path.GetFullPath(NotEmpty(text)) }),
+        new("allow", null, SettingKind.Values, "CIDR",
+            "answer clients of this network too, beside those directly connected; repeatable",
+            (to, text) => to with { Allow = to.Allow.Add(Network(text)) }),
         Value("hosts-max", null, "N", "keep at most so many hosts (16384)",
             (to, text) => to with { HostsMax = Number(text, 1, 1_000_000) }),
         Value("rate-max", null, "N", "take so many datagrams a second from one address (10000; 0 for any number)",
@@ -86,6 +95,15 @@ public sealed record Setting(
 
     private static string NotEmpty(string text) =>
         text.Length > 0 ? text : throw new FormatException("a value that is not empty");
+
+    private static IPEndPoint EndPoint(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endpoint)
+            ? endpoint
+            : throw new FormatException("an address and a port, such as [::]:5513, or none");
+
+    private static IPNetwork Network(string text) => IPNetwork.TryParse(text, out var network)
+        ? network
+        : throw new FormatException("a network, such as 192.0.2.0/24 or 2001:db8::/32");
 
     private static int Number(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

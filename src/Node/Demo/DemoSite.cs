@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Net;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rwho.Actors;
 using Rwho.Node.Commands;
 using Rwho.Node.Linux;
+using Rwho.Node.Query;
 using Rwho.Node.Spool;
 using Rwho.Node.Udp;
 using Rwho.Protocol;
@@ -47,7 +47,7 @@ internal sealed class DemoSite : IAsyncDisposable
             var spool = folder.CreateSubdirectory(Names[i]).FullName;
             nodes.Add(new NodeParts(settings, new UdpTransport(),
                 new LoopbackNetwork(addresses[i], addresses.Except([addresses[i]])), new LinuxHostProbe(),
-                new SpoolDirectory(spool), TimeProvider.System, NullLogger.Instance));
+                new SpoolDirectory(spool), new QueryTransport(), TimeProvider.System, NullLogger.Instance));
         }
 
         foreach (var node in nodes) running.Add(new RunningNode(node, Told));
@@ -57,25 +57,16 @@ internal sealed class DemoSite : IAsyncDisposable
     /// <exception cref="ExitException">The nodes do not come up.</exception>
     public static async Task<int> RunAsync(bool once)
     {
-        // A terminal that is closed ends it like Ctrl-C. Before the folder is made: it must not be left behind.
-        using var ended = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+        // Before the folder is made: it must not be left behind.
+        using var ended = new EndSignals();
         var site = new DemoSite();
         await using (site.ConfigureAwait(false))
         {
             await site.UntilAllAreUpAsync(ended.Token).ConfigureAwait(false);
-            if (ended.IsCancellationRequested) return ExitStatus.Ok;
+            if (ended.Token.IsCancellationRequested) return ExitStatus.Ok;
             if (once) Programs.Print(site.Board());
             else await site.ShowAsync(ended.Token).ConfigureAwait(false);
             return ExitStatus.Ok;
-        }
-
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            ended.Cancel();
         }
     }
 

@@ -4,6 +4,7 @@ using Rwho.Actors;
 using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Query;
 using Rwho.Engine;
 using Rwho.Protocol;
 
@@ -19,7 +20,11 @@ internal sealed class TestNode
     {
         this.scene = scene;
         Transport = scene.Lan.Join(IPAddress.Parse(address));
-        Settings = new NodeSettings { Name = Scene.Name(name) };
+        Settings = new NodeSettings
+        {
+            Name = Scene.Name(name),
+            Query = [QueryEndpoint.At(new IPEndPoint(IPAddress.IPv6Any, 5513))],
+        };
         Networks = new FakeNetworks(Ethernet("eth0", 2, address));
         Logger = new RecordingLogger(scene.Log);
     }
@@ -33,6 +38,8 @@ internal sealed class TestNode
     public FakeNetworks Networks { get; }
 
     public FakeHost Host { get; } = new();
+
+    public MemoryQuery Query { get; } = new();
 
     public RecordingLogger Logger { get; }
 
@@ -53,7 +60,7 @@ internal sealed class TestNode
     /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public TestNode Started()
     {
-        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, scene.Time, Logger);
+        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, Query, scene.Time, Logger);
         Events.Clear();
         var started = parts;
         Root = scene.CreateSystem(Logger).ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");

@@ -17,6 +17,9 @@ internal static class Options
         ["interface"] = "eth7",
         ["multicast"] = "4",
         ["user"] = "operator",
+        ["query"] = "127.0.0.1:5514",
+        ["query-socket"] = "/run/other/rwhod.sock",
+        ["allow"] = "192.0.2.0/24",
         ["hosts-max"] = "100",
         ["rate-max"] = "7",
         ["forget"] = "2d",
@@ -49,5 +52,7 @@ internal static class Options
 
     /// <summary>Records compare lists by identity: this compares what is in them.</summary>
     public static string Show(DaemonConfiguration configuration) =>
-        $"{configuration with { Interfaces = default }} [{string.Join(' ', configuration.Interfaces)}]";
+        $"{configuration with { Interfaces = default, Query = default, Allow = default }}"
+        + $" [{string.Join(' ', configuration.Interfaces)}] [{string.Join(' ', configuration.Query ?? [])}]"
+        + $" [{string.Join(' ', configuration.Allow)}]";
 }

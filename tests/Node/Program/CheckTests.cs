@@ -18,10 +18,11 @@ public sealed class CheckTests
             [
                 "name       beta", "port       5130", "user       nobody (after the start as root)",
                 "spool      /nonexistent/spool (to be made)", "announces  every 90s",
-                "takes      announcements from port 5130", "network    lan0 10.9.0.1/24: to 10.9.0.255:5130",
+                "takes      announcements from port 5130", "answers    [::]:5513, /run/rwho/rwhod.sock",
+                "network    lan0 10.9.0.1/24: to 10.9.0.255:5130",
                 "network    lan9 does not exist (yet); it is used as soon as it does",
             ],
-            outcome.Output.Split('\n').Take(8));
+            outcome.Output.Split('\n').Take(9));
     }
 
     [ProgramFact]

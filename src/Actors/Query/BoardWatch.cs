@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Rwho.Actors.Hosts;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Query;
+
+/// <summary>
+/// What changes on the board, as those who watch are told it. It knows the last row of each host and whether it was
+/// told to be down; it reads no clock: its owner calls <see cref="FallSilent"/> at <see cref="NextDown"/>.
+/// </summary>
+/// <remarks>
+/// A host goes down once, and comes up only by being heard: when the clock steps back, hosts told to be down stay so.
+/// </remarks>
+public sealed class BoardWatch
+{
+    private readonly Dictionary<HostName, Watched> hosts = [];
+
+    // The hosts that are up, each once, in the order in which they go down if nothing more is heard.
+    private readonly SortedSet<(long At, HostName Host)> downs = [];
+
+    /// <summary>Starts from a board; nobody is told of it.</summary>
+    public BoardWatch(IEnumerable<HostRow> rows, long now)
+    {
+        foreach (var row in rows) Set(row, row.Status.IsDown(now));
+    }
+
+    public int Count => hosts.Count;
+
+    /// <summary>The second (since 1970) at which the next host goes down; null when none is up.</summary>
+    public long? NextDown => downs.Count > 0 ? downs.Min.At : null;
+
+    /// <summary>The hosts as last told, in no order.</summary>
+    public ImmutableArray<HostRow> Rows()
+    {
+        var rows = ImmutableArray.CreateBuilder<HostRow>(hosts.Count);
+        foreach (var watched in hosts.Values) rows.Add(watched.Row);
+        return rows.MoveToImmutable();
+    }
+
+    /// <summary>
+    /// Takes what changed in the table. Rows that are as they were and names that are not known make no change; a host
+    /// heard again before it was told to be down was never down.
+    /// </summary>
+    /// <returns>The forgotten ones first, then the rest in the order given.</returns>
+    public IReadOnlyList<HostChange> Observe(IEnumerable<HostRow> changed, IEnumerable<HostName> removed, long now)
+    {
+        var changes = new List<HostChange>();
+        foreach (var name in removed)
+        {
+            if (!hosts.Remove(name, out var watched)) continue;
+            if (!watched.IsDown) downs.Remove((DownAt(watched.Row), name));
+            changes.Add(new HostChange(ChangeKind.Forgotten, watched.Row));
+        }
+
+        foreach (var row in changed)
+            if (Observe(row, now) is { } kind) changes.Add(new HostChange(kind, row));
+        return changes;
+    }
+
+    /// <summary>The hosts silent for too long by now, in the order in which they became so, then by name.</summary>
+    public IReadOnlyList<HostChange> FallSilent(long now)
+    {
+        var changes = new List<HostChange>();
+        while (NextDown <= now)
+        {
+            var row = hosts[downs.Min.Host].Row;
+            Set(row, isDown: true);
+            changes.Add(new HostChange(ChangeKind.Down, row));
+        }
+
+        return changes;
+    }
+
+    private ChangeKind? Observe(HostRow row, long now)
+    {
+        var isDown = row.Status.IsDown(now);
+        if (!hosts.TryGetValue(row.Host, out var before))
+        {
+            Set(row, isDown);
+            return ChangeKind.New;
+        }
+
+        if (row == before.Row) return null;
+        // Without being heard a host's state is what it was told to be.
+        if (row.Status == before.Row.Status) isDown = before.IsDown;
+        Set(row, isDown);
+        return (before.IsDown, isDown) switch
+        {
+            (true, false) => ChangeKind.Up,
+            (false, true) => ChangeKind.Down,
+            _ => row.Status.Datagram.HasSameUsers(before.Row.Status.Datagram) ? ChangeKind.Status : ChangeKind.Users,
+        };
+    }
+
+    private void Set(HostRow row, bool isDown)
+    {
+        if (hosts.TryGetValue(row.Host, out var before) && !before.IsDown) downs.Remove((DownAt(before.Row), row.Host));
+        hosts[row.Host] = new Watched(row, isDown);
+        if (!isDown) downs.Add((DownAt(row), row.Host));
+    }
+
+    private static long DownAt(HostRow row) => row.Status.ReceiveTime + WhoTime.DownAfterSeconds + 1;
+
+    private readonly record struct Watched(HostRow Row, bool IsDown);
+}

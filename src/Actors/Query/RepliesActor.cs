@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Protocol;
+using static Rwho.Actors.Query.QueryProtocol;
+
+namespace Rwho.Actors.Query;
+
+/// <summary>
+/// Makes replies, each from one snapshot of the table; once for all who ask the same of the same snapshot within the
+/// same second.
+/// </summary>
+public sealed class RepliesActor : HealingActor
+{
+    private static readonly Request.Wrong Busy = new("busy: the node mends itself; try again");
+
+    private readonly NodeParts node;
+    private readonly IActorRef networks;
+    private readonly Dictionary<Request, Reply> made = [];
+    private NetworkMap map = NetworkMap.Empty;
+    private ImmutableArray<HostRow> rows = [];
+    private HostStatus[] statuses = [];
+    private long second;
+
+    public RepliesActor(NodeParts node, IActorRef networks, Backoff backoff)
+        : base(backoff)
+    {
+        this.node = node;
+        this.networks = networks;
+    }
+
+    protected override void Begin()
+    {
+        Become(() =>
+        {
+            Receive<Render>(message => Sender.Tell(new Rendered(ReplyTo(message.Request))));
+            Receive<NetworksProtocol.Changed>(message => map = message.Map);
+        });
+        networks.Tell(NetworksProtocol.Follow.Instance);
+    }
+
+    protected override void Resting() => Receive<Render>(_ => Sender.Tell(new Rendered(
+        Reply.Of(output => RequestLine.WriteError(output, Busy)))));
+
+    protected override void PostStop() => Drop();
+
+    /// <summary>The reply, held for who asks.</summary>
+    private Reply ReplyTo(Request request)
+    {
+        var now = node.Now.UnixSeconds;
+        var board = node.Board.Rows;
+        if (now != second || board != rows) Renew(board, now);
+        if (made.TryGetValue(request, out var known)) return known.Hold();
+        var reply = Make(request, now);
+        if (made.Count < QueryLimits.CachedReplies) made.Add(request, reply.Hold());
+        return reply;
+    }
+
+    private Reply Make(Request request, long now) => Reply.Of(output =>
+    {
+        switch (request)
+        {
+            case Request.Ruptime ruptime:
+                var wanted = Named(statuses, ruptime.Hosts, host => host.Datagram.Host);
+                RuptimeText.Write(output, wanted, ruptime.Options, now);
+                break;
+            case Request.Rwho rwho:
+                RwhoText.Write(output, statuses, rwho.All, now, TimeZoneInfo.Local);
+                break;
+            case Request.Json json:
+                BoardJson.WriteBoard(output, node.Settings.Name, Named(rows, json.Hosts, row => row.Host), now);
+                break;
+            case Request.Stats:
+                StatsJson.Write(output, Stats(), now);
+                break;
+            case Request.Version:
+                output.Write(Encoding.ASCII.GetBytes($"rwhod {NodeVersion.Text}\n"));
+                break;
+            case Request.Help:
+                output.Write(RequestLine.Help);
+                break;
+            case Request.Wrong wrong:
+                RequestLine.WriteError(output, wrong);
+                break;
+            default:
+                throw new InvalidOperationException($"no reply to {request}");
+        }
+    });
+
+    private NodeStats Stats() => new(
+        node.Settings, node.Counters, NodeVersion.Text, (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
+        rows.Length, map.Networks,
+        [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),
+            ("cut", node.Counters.CutCount)]);
+
+    private void Renew(ImmutableArray<HostRow> board, long now)
+    {
+        Drop();
+        second = now;
+        if (board == rows) return;
+        rows = board;
+        statuses = [.. board.Select(row => row.Status)];
+    }
+
+    private void Drop()
+    {
+        foreach (var reply in made.Values) reply.Release();
+        made.Clear();
+    }
+
+    private static IReadOnlyList<T> Named<T>(
+        IReadOnlyList<T> all, ImmutableArray<string> names, Func<T, HostName> nameOf) =>
+        names.IsEmpty ? all : [.. all.Where(one => names.Contains(nameOf(one).ToString()))];
+}

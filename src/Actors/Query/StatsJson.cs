@@ -1,0 +1,95 @@
+using System.Buffers;
+using Newtonsoft.Json.Serialization;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Protocol;
+
+namespace Rwho.Actors.Query;
+
+/// <summary>
+/// The answer to <c>stats</c>: what became of all datagrams since the start, every limit, and the networks announced
+/// to. One line of ASCII; keys are frozen by a golden file, and new reasons and limits are new keys.
+/// </summary>
+public static class StatsJson
+{
+    private static readonly SnakeCaseNamingStrategy SnakeCase = new();
+
+    /// <param name="now">Seconds since 1970.</param>
+    public static void Write(IBufferWriter<byte> output, NodeStats stats, long now)
+    {
+        using var json = new JsonDocument(output);
+        json.Begin();
+        json.Text("node", stats.Settings.Name);
+        json.Text("version", stats.Version);
+        json.Number("time", now);
+        json.Number("uptime_seconds", stats.UptimeSeconds);
+        json.Number("hosts", stats.Hosts);
+        WriteCounters(json, stats);
+        WriteLimits(json, stats.Settings);
+        WriteNetworks(json, stats);
+        json.Key("neighbours");
+        json.WriteStartArray();
+        json.WriteEndArray();
+        json.End();
+    }
+
+    private static void WriteCounters(JsonDocument json, NodeStats stats)
+    {
+        var counters = stats.Counters;
+        json.Key("counters");
+        json.WriteStartObject();
+        json.Key("rejected");
+        json.WriteStartObject();
+        foreach (var reason in Enum.GetValues<Rejection>())
+            if (reason != Rejection.None) json.Number(KeyOf(reason.ToString()), counters.Of(reason));
+        json.WriteEndObject();
+        json.Key("observed");
+        json.WriteStartObject();
+        foreach (var meaning in Enum.GetValues<Observation>())
+            json.Number(KeyOf(meaning.ToString()), counters.Of(meaning));
+        json.WriteEndObject();
+        json.Number("dropped", counters.DroppedCount);
+        json.Number("sent", counters.SentCount);
+        json.Number("not_sent", counters.NotSentCount);
+        json.Number("spooled", counters.SpooledCount);
+        json.Number("not_spooled", counters.NotSpooledCount);
+        json.Key("queries");
+        json.WriteStartObject();
+        foreach (var (name, value) in stats.Queries) json.Number(name, value);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // What has no limit is null: 0 would read as one.
+    private static void WriteLimits(JsonDocument json, NodeSettings settings)
+    {
+        json.Key("limits");
+        json.WriteStartObject();
+        foreach (var (name, value) in NodeLimits.Of(settings))
+            json.NumberOrNull(KeyOf(name), value == 0 ? null : value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNetworks(JsonDocument json, NodeStats stats)
+    {
+        json.Key("networks");
+        json.WriteStartArray();
+        foreach (var network in stats.Networks) WriteNetwork(json, network);
+        json.WriteEndArray();
+    }
+
+    private static void WriteNetwork(JsonDocument json, Network network)
+    {
+        json.WriteStartObject();
+        json.Text("name", network.Name);
+        json.Text("address", network.Address);
+        json.Number("prefix_length", network.PrefixLength);
+        json.Key("destinations");
+        json.WriteStartArray();
+        foreach (var destination in network.Destinations) json.WriteValue(destination.ToString());
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string KeyOf(string name) => SnakeCase.GetPropertyName(name, hasSpecifiedName: false);
+}

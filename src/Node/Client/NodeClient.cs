@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace Rwho.Node.Client;
+
+/// <summary>Asks a node. A reply is handed on while it comes: however long, it takes no more memory.</summary>
+internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposable
+{
+    /// <summary>The longest request line, its end not counted.</summary>
+    public const int MaxRequestBytes = 512;
+
+    private const int ChunkBytes = 64 << 10;
+    private const int LongestError = 512;
+
+    private static readonly byte[] ErrorPrefix = "error: "u8.ToArray();
+
+    private NodeConnection? connected;
+
+    public NodeAddress Node => node;
+
+    /// <summary>How long to wait for a connection, and for each next part of a reply.</summary>
+    public TimeSpan Timeout => timeout;
+
+    /// <summary>Connects ahead of the first request; false where nobody listens.</summary>
+    public async Task<bool> TryConnectAsync(CancellationToken cancelled)
+    {
+        try
+        {
+            connected ??= await NodeConnection.ConnectAsync(node, timeout, cancelled).ConfigureAwait(false);
+            return true;
+        }
+        catch (NodeException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Connects and sends a request; what comes back is the caller's to read.</summary>
+    /// <exception cref="NodeException">The node cannot be reached.</exception>
+    public async Task<NodeConnection> OpenAsync(string request, CancellationToken cancelled)
+    {
+        if (request.Length > MaxRequestBytes) throw new ArgumentException("longer than a request", nameof(request));
+        var connection = connected ?? await NodeConnection.ConnectAsync(node, timeout, cancelled).ConfigureAwait(false);
+        connected = null;
+        await connection.RequestAsync(request, cancelled).ConfigureAwait(false);
+        return connection;
+    }
+
+    /// <summary>Asks, and hands on the reply; false for one that is empty.</summary>
+    /// <exception cref="NodeException">There is none, it is an error, or it is not whole.</exception>
+    public async Task<bool> AskAsync(string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
+    {
+        if (await CopyAsync(request, take, cancelled).ConfigureAwait(false)) return true;
+
+        // Nothing at all: nothing to tell, or nobody who wants to be asked. What is always answered tells them apart.
+        return await CopyAsync("version", _ => { }, cancelled).ConfigureAwait(false)
+            ? false
+            : throw Refuses(node);
+    }
+
+    public void Dispose() => connected?.Dispose();
+
+    public static NodeException Refuses(NodeAddress node) => new($"{node} refuses to answer (see --allow there)");
+
+    /// <summary>What a node says instead of a reply.</summary>
+    /// <param name="line">Begins with <c>error: </c>.</param>
+    public static NodeException Error(NodeAddress node, ReadOnlySpan<byte> line)
+    {
+        var reason = Encoding.Latin1.GetString(line[ErrorPrefix.Length..]).Trim();
+        var isBusy = reason.StartsWith("busy", StringComparison.Ordinal);
+        return new NodeException($"{node} answers: {reason}", isBusy ? ExitStatus.Unavailable : ExitStatus.Usage);
+    }
+
+    public static bool IsError(ReadOnlySpan<byte> reply) => reply.StartsWith(ErrorPrefix);
+
+    private async Task<bool> CopyAsync(string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
+    {
+        using var connection = await OpenAsync(request, cancelled).ConfigureAwait(false);
+        var buffer = new byte[ChunkBytes];
+        var start = await ReadStartAsync(connection, buffer, cancelled).ConfigureAwait(false);
+        if (start == 0) return false;
+        if (IsError(buffer.AsSpan(0, start))) throw Error(node, buffer.AsSpan(0, Math.Min(start, LongestError)));
+        var count = start;
+        byte last;
+        do
+        {
+            last = buffer[count - 1];
+            take(buffer.AsMemory(0, count));
+            count = await connection.ReadAsync(buffer, timeout, cancelled).ConfigureAwait(false);
+        }
+        while (count > 0);
+
+        return last == '\n' ? true : throw new NodeException($"{node} ended in the middle of its reply");
+    }
+
+    /// <summary>Reads until it is clear whether the reply is an error, and then all of that.</summary>
+    private async Task<int> ReadStartAsync(NodeConnection connection, byte[] buffer, CancellationToken cancelled)
+    {
+        var length = 0;
+        while (IsUnclear(buffer.AsSpan(0, length)))
+        {
+            var count = await connection.ReadAsync(buffer.AsMemory(length), timeout, cancelled).ConfigureAwait(false);
+            if (count == 0) break;
+            length += count;
+        }
+
+        return length;
+    }
+
+    private static bool IsUnclear(ReadOnlySpan<byte> start) =>
+        start.Length < ErrorPrefix.Length
+            ? ErrorPrefix.AsSpan().StartsWith(start)
+            : IsError(start) && start.Length < LongestError && !start.Contains((byte)'\n');
+}

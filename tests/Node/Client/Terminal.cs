@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Rwho.Tests.Node.Client;
+
+/// <summary>A program on a terminal of its own, made by script(1).</summary>
+internal sealed class Terminal : IDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder written = new();
+    private readonly Task reading;
+
+    public Terminal(string command, int columns, int lines, params (string Name, string Value)[] environment)
+    {
+        var shell = $"trap : INT; stty cols {columns} rows {lines}; {command}; echo; echo ended $?; stty -a";
+        var start = new ProcessStartInfo("script", ["-qfc", shell, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["TERM"] = "xterm";
+        start.Environment["TZ"] = "UTC";
+        start.Environment["SHELL"] = "/bin/sh";
+        start.Environment.Remove("NO_COLOR");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        process = Process.Start(start)!;
+        reading = Task.Run(ReadAsync);
+    }
+
+    public string Written
+    {
+        get
+        {
+            lock (written) return written.ToString();
+        }
+    }
+
+    /// <summary>Waits until a picture drawn from now on, or the last one, satisfies.</summary>
+    public Task Shows(Func<string, bool> good) => Eventually.True(() => good(Picture), () => $"shown: {Written}");
+
+    public void Type(string keys)
+    {
+        process.StandardInput.Write(keys);
+        process.StandardInput.Flush();
+    }
+
+    /// <summary>Waits for the end; all that was written.</summary>
+    public async Task<string> EndAsync()
+    {
+        await Eventually.True(() => Written.Contains("ended ", StringComparison.Ordinal), () => Written);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        await reading;
+        return Written;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    /// <summary>The last picture that is whole.</summary>
+    private string Picture
+    {
+        get
+        {
+            var pictures = Written.Split("\u001b[J");
+            return pictures.Length < 2 ? "" : pictures[^2];
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var buffer = new char[4096];
+        int count;
+        while ((count = await process.StandardOutput.ReadAsync(buffer)) > 0)
+            lock (written) written.Append(buffer, 0, count);
+    }
+}
