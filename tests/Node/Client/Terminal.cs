@@ -13,7 +13,8 @@ internal sealed class Terminal : IDisposable
     public Terminal(string command, int columns, int lines, params (string Name, string Value)[] environment)
     {
         var shell = $"trap : INT; stty cols {columns} rows {lines}; {command}; echo; echo ended $?; stty -a";
-        var start = new ProcessStartInfo("script", ["-qfc", shell, "/dev/null"])
+        // Whoever runs the tests in the background has them ignore Ctrl-C; the program does not inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qfc", shell, "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
