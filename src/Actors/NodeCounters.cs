@@ -16,6 +16,7 @@ public sealed class NodeCounters
     private long asked;
     private long notAdmitted;
     private long cut;
+    private long open;
 
     /// <summary>Datagrams refused, by reason.</summary>
     public long Of(Rejection rejection) => Volatile.Read(ref rejected[(int)rejection]);
@@ -45,6 +46,9 @@ public sealed class NodeCounters
     /// <summary>Clients closed since they made no progress, or others needed the room.</summary>
     public long CutCount => Volatile.Read(ref cut);
 
+    /// <summary>Clients connected now.</summary>
+    public long OpenCount => Volatile.Read(ref open);
+
     public long RejectedCount => Enum.GetValues<Rejection>().Sum(Of);
 
     public long ValidCount => Enum.GetValues<Observation>().Sum(Of) + DroppedCount;
@@ -66,6 +70,10 @@ public sealed class NodeCounters
     internal void NotAdmitted() => Interlocked.Increment(ref notAdmitted);
 
     internal void Cut() => Interlocked.Increment(ref cut);
+
+    internal void Opened() => Interlocked.Increment(ref open);
+
+    internal void Closed() => Interlocked.Decrement(ref open);
 
     internal void NotSpooled() => Interlocked.Increment(ref notSpooled);
 }

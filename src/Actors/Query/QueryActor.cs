@@ -56,7 +56,17 @@ public sealed class QueryActor : HealingActor
 
     protected override void Resting() => Receive<Accepted>(message => message.Connection.Dispose());
 
-    protected override void PostStop() => Close();
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (message is Accepted failed) failed.Connection.Dispose();
+        base.PreRestart(reason, message!);
+    }
+
+    protected override void PostStop()
+    {
+        Close();
+        foreach (var session in sessions.Keys.ToList()) Forget(session);
+    }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
@@ -114,6 +124,7 @@ public sealed class QueryActor : HealingActor
         var session = Context.ActorOf(
             Spawn.Of(() => new QuerySession(node, connection, progress, replies, watch)), $"{++named}");
         Context.Watch(session);
+        node.Counters.Opened();
         sessions.Add(session, new Session(connection, address, progress));
         fromAddress[address] = fromAddress.GetValueOrDefault(address) + 1;
     }
@@ -136,6 +147,7 @@ public sealed class QueryActor : HealingActor
     private void Forget(IActorRef session)
     {
         if (!sessions.Remove(session, out var about)) return;
+        node.Counters.Closed();
         about.Connection.Dispose();
         if (--fromAddress[about.Address] == 0) fromAddress.Remove(about.Address);
     }

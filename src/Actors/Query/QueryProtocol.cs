@@ -28,11 +28,8 @@ public static class QueryProtocol
     /// <param name="IsBoard">The first one, which may be large.</param>
     public sealed record Line(Reply Reply, bool IsBoard);
 
-    /// <summary>There are too many watchers.</summary>
-    public sealed record Full
-    {
-        public static readonly Full Instance = new();
-    }
+    /// <summary>To who wants to watch: not now, and why.</summary>
+    public sealed record Refused(Request.Wrong Why);
 
     internal sealed record Accepted(IQueryListener Listener, IQueryConnection Connection);
 

@@ -33,6 +33,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
     private int sentOfFirst;
     private int backlog;
     private bool isReceiving;
+    private bool isSending;
 
     public QuerySession(
         NodeParts node, IQueryConnection connection, SessionProgress progress, IActorRef replies, IActorRef watch)
@@ -57,8 +58,9 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         connection.Dispose();
+        // What the system may still read or write is left to the garbage collector.
+        if (isSending) unsent.Dequeue();
         foreach (var line in unsent) line.Reply.Release();
-        // A receive under way may still write into the buffer: then it is left to the garbage collector.
         if (!isReceiving) ArrayPool<byte>.Shared.Return(buffer);
     }
 
@@ -90,7 +92,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         Receive<Line>(Queue);
         Receive<Sent>(message => GoOn(message.All, () => Timers.Cancel(nameof(Expired))));
         Receive<Received>(message => Surplus(message.Bytes, endsSession: false));
-        Receive<Full>(_ => Answer(new Request.Wrong("busy: too many watch already; try again later")));
+        Receive<Refused>(message => Answer(message.Why));
         Receive<Expired>(_ => Cut());
     }
 
@@ -149,12 +151,14 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         var part = rest[..Math.Min(rest.Length, QueryLimits.SendBytes)];
         sentOfFirst += part.Length;
         Expire(QueryLimits.StallSeconds);
+        isSending = true;
         var self = Self;
         connection.Send(part, all => self.Tell(new Sent(all)));
     }
 
     private void GoOn(bool sentAll, Action whenDone)
     {
+        isSending = false;
         if (!sentAll)
         {
             Context.Stop(Self);

@@ -14,8 +14,6 @@ namespace Rwho.Actors.Query;
 /// </summary>
 public sealed class RepliesActor : HealingActor
 {
-    private static readonly Request.Wrong Busy = new("busy: the node mends itself; try again");
-
     private readonly NodeParts node;
     private readonly IActorRef networks;
     private readonly Dictionary<Request, Reply> made = [];
@@ -41,10 +39,19 @@ public sealed class RepliesActor : HealingActor
         networks.Tell(NetworksProtocol.Follow.Instance);
     }
 
-    protected override void Resting() => Receive<Render>(_ => Sender.Tell(new Rendered(
-        Reply.Of(output => RequestLine.WriteError(output, Busy)))));
+    protected override void Resting() => Receive<Render>(_ => TellOfMending());
+
+    // Who asked for what it failed over is told at once.
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (message is Render) TellOfMending();
+        base.PreRestart(reason, message!);
+    }
 
     protected override void PostStop() => Drop();
+
+    private void TellOfMending() => Sender.Tell(new Rendered(
+        Reply.Of(output => RequestLine.WriteError(output, Request.Wrong.Mending))));
 
     /// <summary>The reply, held for who asks.</summary>
     private Reply ReplyTo(Request request)
@@ -93,7 +100,7 @@ public sealed class RepliesActor : HealingActor
         node.Settings, node.Counters, NodeVersion.Text, (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
         rows.Length, map.Networks,
         [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),
-            ("cut", node.Counters.CutCount)]);
+            ("cut", node.Counters.CutCount), ("open", node.Counters.OpenCount)]);
 
     private void Renew(ImmutableArray<HostRow> board, long now)
     {

@@ -38,5 +38,9 @@ public abstract record Request
     public sealed record Help : Request;
 
     /// <summary>Not understood; the reason, in words for the client.</summary>
-    public sealed record Wrong(string Reason) : Request;
+    public sealed record Wrong(string Reason) : Request
+    {
+        /// <summary>The answer of a part that rests after a failure.</summary>
+        public static readonly Wrong Mending = new("busy: the node mends itself; try again");
+    }
 }

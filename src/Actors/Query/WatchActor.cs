@@ -17,6 +17,8 @@ public sealed class WatchActor : HealingActor
     // The wall's clock may be set: whoever waits for a second of it looks again now and then.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    private static readonly Request.Wrong TooMany = new("busy: too many watch already; try again later");
+
     private readonly NodeParts node;
     private readonly HashSet<IActorRef> watchers = [];
     private readonly Dictionary<HostName, HostRow> known = [];
@@ -34,7 +36,7 @@ public sealed class WatchActor : HealingActor
         Receive<LookForSilence>(_ => FallSilent());
     });
 
-    protected override void Resting() => Receive<Subscribe>(_ => Sender.Tell(Full.Instance));
+    protected override void Resting() => Receive<Subscribe>(_ => Sender.Tell(new Refused(Request.Wrong.Mending)));
 
     // Who watched would miss something: the session ends, and the client comes back for a new board.
     protected override void PostStop()
@@ -46,7 +48,7 @@ public sealed class WatchActor : HealingActor
     {
         if (watchers.Count >= QueryLimits.Watchers)
         {
-            watcher.Tell(Full.Instance);
+            watcher.Tell(new Refused(TooMany));
             return;
         }
 

@@ -20,7 +20,6 @@ internal sealed class QueryConnection : IQueryConnection
         this.socket = socket;
         var remote = (socket.RemoteEndPoint as IPEndPoint)?.Address;
         Remote = remote is { IsIPv4MappedToIPv6: true } ? remote.MapToIPv4() : remote;
-        if (remote is not null) TrySetNoDelay();
     }
 
     public IPAddress? Remote { get; }
@@ -50,18 +49,6 @@ internal sealed class QueryConnection : IQueryConnection
         socket.Dispose();
         receiving.Dispose();
         sending.Dispose();
-    }
-
-    private void TrySetNoDelay()
-    {
-        try
-        {
-            socket.NoDelay = true;
-        }
-        catch (SocketException)
-        {
-            // Reset meanwhile; the first receive says so.
-        }
     }
 
     private sealed class ReceiveOperation : SocketOperation

@@ -26,6 +26,8 @@ public sealed class QueryTransport : IQueryTransport
             // .NET sets SO_REUSEADDR when it binds a TCP socket, so that a restart need not wait for old connections to
             // time out. Its own option of that name sets SO_REUSEPORT too: two daemons would share the port in silence.
             socket.Bind(local);
+            // Linux hands it down to each connection, which saves a call for each.
+            socket.NoDelay = true;
             socket.Listen(Backlog);
             return new QueryListener(socket, QueryEndpoint.At((IPEndPoint)socket.LocalEndPoint!), null);
         }

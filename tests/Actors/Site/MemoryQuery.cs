@@ -15,6 +15,9 @@ internal sealed class MemoryQuery : IQueryTransport
 
     public SocketError? AcceptFault { get; set; }
 
+    /// <summary>Thrown by the listener, once a client has come.</summary>
+    public Exception? ListenerFault { get; set; }
+
     public int OpenListeners => listeners.Count;
 
     public IQueryListener Listen(QueryEndpoint endpoint)
@@ -42,6 +45,7 @@ internal sealed class MemoryQuery : IQueryTransport
 
         public void Accept(Action<IQueryConnection> accepted, Action<SocketError> failed)
         {
+            if (owner.ListenerFault is { } fault) throw fault;
             waiting = (accepted, failed);
             Match();
         }
@@ -75,6 +79,9 @@ internal sealed class MemoryClient(IPAddress? address) : IQueryConnection
     private bool failed;
 
     public IPAddress? Remote => address;
+
+    /// <summary>Thrown by the connection when the node sends.</summary>
+    public Exception? Fault { get; set; }
 
     /// <summary>Whether the client reads what the node sends.</summary>
     public bool Reads { get; set; } = true;
@@ -131,6 +138,7 @@ internal sealed class MemoryClient(IPAddress? address) : IQueryConnection
 
     void IQueryConnection.Send(ReadOnlyMemory<byte> bytes, Action<bool> sent)
     {
+        if (Fault is { } fault) throw fault;
         var copy = bytes.ToArray();
         void Deliver()
         {
