@@ -28,8 +28,12 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Information, "clients may ask at {Endpoints}")]
     public static partial void ClientsCanAsk(this ILogger log, string endpoints);
 
-    [LoggerMessage(106, LogLevel.Error, "cannot listen for clients at {Endpoint}: {Error}; trying again")]
-    public static partial void ListenFails(this ILogger log, QueryEndpoint endpoint, SocketError error);
+    [LoggerMessage(106, LogLevel.Error, "cannot listen for clients at {Endpoint}: {Reason}; trying again")]
+    public static partial void ListenFails(this ILogger log, QueryEndpoint endpoint, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning,
+        "no descriptors left for another client, {Open} are connected: raise the limit of open files (LimitNOFILE)")]
+    public static partial void NoDescriptors(this ILogger log, int open);
 
     [LoggerMessage(110, LogLevel.Information, "network {Name} ({Address}): announcing to {Destinations}")]
     public static partial void NetworkThere(this ILogger log, string name, IPAddress address, string destinations);

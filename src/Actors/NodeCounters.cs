@@ -17,6 +17,7 @@ public sealed class NodeCounters
     private long notAdmitted;
     private long cut;
     private long open;
+    private long notAccepted;
 
     /// <summary>Datagrams refused, by reason.</summary>
     public long Of(Rejection rejection) => Volatile.Read(ref rejected[(int)rejection]);
@@ -46,6 +47,9 @@ public sealed class NodeCounters
     /// <summary>Clients closed since they made no progress, or others needed the room.</summary>
     public long CutCount => Volatile.Read(ref cut);
 
+    /// <summary>Clients that had to wait: the system had no descriptor for them.</summary>
+    public long NotAcceptedCount => Volatile.Read(ref notAccepted);
+
     /// <summary>Clients connected now.</summary>
     public long OpenCount => Volatile.Read(ref open);
 
@@ -70,6 +74,8 @@ public sealed class NodeCounters
     internal void NotAdmitted() => Interlocked.Increment(ref notAdmitted);
 
     internal void Cut() => Interlocked.Increment(ref cut);
+
+    internal void NotAccepted() => Interlocked.Increment(ref notAccepted);
 
     internal void Opened() => Interlocked.Increment(ref open);
 

@@ -20,7 +20,7 @@ public abstract record NodeEvent
     public sealed record BindFailed(IPEndPoint Local, SocketError Error) : NodeEvent;
 
     /// <summary>Clients could not be listened for at the start: nothing was begun.</summary>
-    public sealed record ListenFailed(QueryEndpoint Endpoint, SocketError Error) : NodeEvent;
+    public sealed record ListenFailed(QueryEndpoint Endpoint, SocketError Error, string Reason) : NodeEvent;
 
     /// <summary>A sign of life, when asked for one.</summary>
     public sealed record Alive : NodeEvent;

@@ -22,6 +22,8 @@ public sealed record NodeParts(
     /// <summary>The last snapshot of the table.</summary>
     public PublishedBoard Board { get; } = new();
 
+    public ReplyMemory Replies { get; } = new();
+
     public NodeCounters Counters { get; } = new();
 
     /// <summary>When the node was made.</summary>

@@ -41,6 +41,9 @@ public sealed record NodeSettings
     /// <summary>Who may ask, besides clients of this host and of directly connected networks.</summary>
     public ImmutableArray<IPNetwork> Allow { get; init; } = [];
 
+    /// <summary>Clients connected at a time.</summary>
+    public int ConnectionsMax { get; init; } = QueryLimits.Connections;
+
     /// <summary>Hosts in the table.</summary>
     public int HostsMax { get; init; } = HostTable.DefaultCapacity;
 

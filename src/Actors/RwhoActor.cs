@@ -46,6 +46,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.BoardRestored>(_ =>
         {
             restored = true;
+            OpenToClients();
             BeginWhenReady();
         });
         Receive<NodeProtocol.Probe>(_ => tell(new NodeEvent.Alive()));
@@ -101,14 +102,21 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     private void ClientsCanAsk(QueryProtocol.Listening message)
     {
         listening = message;
+        OpenToClients();
         if (!message.Endpoints.IsEmpty) node.Log.ClientsCanAsk(string.Join(", ", message.Endpoints));
         BeginWhenReady();
     }
 
     private void ClientsCannotAsk(QueryProtocol.ListenFailed message)
     {
-        if (ready) node.Log.ListenFails(message.Endpoint, message.Error);
-        else tell(new NodeEvent.ListenFailed(message.Endpoint, message.Error));
+        if (ready) node.Log.ListenFails(message.Endpoint, message.Reason);
+        else tell(new NodeEvent.ListenFailed(message.Endpoint, message.Error, message.Reason));
+    }
+
+    // Before, they would see an empty board; until then they wait in the listener's queue.
+    private void OpenToClients()
+    {
+        if (restored) Context.Child("query").Tell(QueryProtocol.Open.Instance);
     }
 
     private void BeginWhenReady()
@@ -125,6 +133,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         if (stopping) return;
         stopping = true;
         Timers.StartSingleTimer(nameof(StopNow), NodeProtocol.StopNow.Instance, DrainTime);
+        Context.Child("query").Tell(QueryProtocol.Shut.Instance);
         Context.Child("hosts").Tell(new HostsProtocol.Drain(Context.Child("spool")));
     }
 

@@ -187,11 +187,13 @@ public sealed class Daemon : IDisposable
         return failed.Error switch
         {
             SocketError.AddressAlreadyInUse => new ExitException(ExitStatus.InputOutput,
-                $"{failed.Endpoint} is taken: is another rwhod running? Choose another with {option}, or none"),
+                failed.Endpoint.Path is null
+                    ? $"{failed.Endpoint} is taken: is another rwhod running? Choose another with {option}, or none"
+                    : $"cannot answer clients: {failed.Reason}; choose another path with {option}, or none"),
             SocketError.AccessDenied => new ExitException(ExitStatus.NotPermitted,
                 $"cannot answer clients at {failed.Endpoint}: not permitted; choose another with {option}, or none"),
             _ => new ExitException(ExitStatus.InputOutput,
-                $"cannot answer clients at {failed.Endpoint}: {failed.Error}; choose another with {option}, or none"),
+                $"cannot answer clients at {failed.Endpoint}: {failed.Reason}; choose another with {option}, or none"),
         };
     }
 

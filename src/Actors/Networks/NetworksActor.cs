@@ -49,6 +49,7 @@ public sealed class NetworksActor : HealingActor
         Receive<Follow>(_ =>
         {
             followers.Add(Sender);
+            Sender.Tell(new Changed(map, Arrived: false));
         });
         Receive<Use>(message => udp = message.Udp);
     }

@@ -21,16 +21,18 @@ public static class BoardJson
         json.Begin();
         json.Text("node", node);
         json.Number("time", now);
-        WriteHosts(json, rows, now);
+        WriteHosts(json, rows, row => row.Status.IsDown(now), now);
         json.End();
     }
 
     /// <summary>The first line of a watch: every host.</summary>
-    public static void WriteBoardLine(IBufferWriter<byte> output, IReadOnlyList<HostRow> rows, long now)
+    /// <param name="isDown">What further lines go on from.</param>
+    public static void WriteBoardLine(
+        IBufferWriter<byte> output, IReadOnlyList<HostRow> rows, Func<HostRow, bool> isDown, long now)
     {
         using var json = new JsonDocument(output);
         BeginEvent(json, ChangeKind.Board, now);
-        WriteHosts(json, rows, now);
+        WriteHosts(json, rows, isDown, now);
         json.End();
     }
 
@@ -40,7 +42,7 @@ public static class BoardJson
         using var json = new JsonDocument(output);
         BeginEvent(json, change.Kind, now);
         json.Key("host");
-        WriteHost(json, change.Row, now);
+        WriteHost(json, change.Row, change.IsDown, now);
         json.End();
     }
 
@@ -51,7 +53,8 @@ public static class BoardJson
         json.Number("time", now);
     }
 
-    private static void WriteHosts(JsonDocument json, IReadOnlyList<HostRow> rows, long now)
+    private static void WriteHosts(
+        JsonDocument json, IReadOnlyList<HostRow> rows, Func<HostRow, bool> isDown, long now)
     {
         var count = rows.Count;
         var names = ArrayPool<HostName>.Shared.Rent(count);
@@ -65,21 +68,20 @@ public static class BoardJson
         Array.Sort(names, sorted, 0, count);
         json.Key("hosts");
         json.WriteStartArray();
-        foreach (var row in sorted.AsSpan(0, count)) WriteHost(json, row, now);
+        foreach (var row in sorted.AsSpan(0, count)) WriteHost(json, row, isDown(row), now);
         json.WriteEndArray();
         ArrayPool<HostName>.Shared.Return(names);
         ArrayPool<HostRow>.Shared.Return(sorted, clearArray: true);
     }
 
-    private static void WriteHost(JsonDocument json, HostRow row, long now)
+    private static void WriteHost(JsonDocument json, HostRow row, bool isDown, long now)
     {
         var datagram = row.Status.Datagram;
-        var isDown = row.Status.IsDown(now);
         json.WriteStartObject();
         json.Text("name", datagram.Host);
         json.Text("state", isDown ? "down" : "up");
         json.NumberOrNull("uptime_seconds", isDown ? null : datagram.UptimeSeconds);
-        json.NumberOrNull("down_seconds", isDown ? now - row.Status.ReceiveTime : null);
+        json.NumberOrNull("down_seconds", isDown ? Math.Max(0, now - row.Status.ReceiveTime) : null);
         json.Number("boot_time", WhoTime.Unfold(datagram.BootTime, now));
         json.Number("sent", WhoTime.Unfold(datagram.SendTime, now));
         json.Number("received", row.Status.ReceiveTime);

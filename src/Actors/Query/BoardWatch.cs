@@ -37,6 +37,9 @@ public sealed class BoardWatch
         return rows.MoveToImmutable();
     }
 
+    /// <summary>Whether a host of the board was told to be down.</summary>
+    public bool IsDown(HostRow row) => hosts[row.Host].IsDown;
+
     /// <summary>
     /// Takes what changed in the table. Rows that are as they were and names that are not known make no change; a host
     /// heard again before it was told to be down was never down.
@@ -49,23 +52,24 @@ public sealed class BoardWatch
         {
             if (!hosts.Remove(name, out var watched)) continue;
             if (!watched.IsDown) downs.Remove((DownAt(watched.Row), name));
-            changes.Add(new HostChange(ChangeKind.Forgotten, watched.Row));
+            changes.Add(new HostChange(ChangeKind.Forgotten, watched.Row, watched.IsDown));
         }
 
         foreach (var row in changed)
-            if (Observe(row, now) is { } kind) changes.Add(new HostChange(kind, row));
+            if (Observe(row, now) is { } kind) changes.Add(new HostChange(kind, row, IsDown(row)));
         return changes;
     }
 
     /// <summary>The hosts silent for too long by now, in the order in which they became so, then by name.</summary>
-    public IReadOnlyList<HostChange> FallSilent(long now)
+    /// <param name="most">How many at most; the next call goes on.</param>
+    public IReadOnlyList<HostChange> FallSilent(long now, int most = int.MaxValue)
     {
         var changes = new List<HostChange>();
-        while (NextDown <= now)
+        while (NextDown <= now && changes.Count < most)
         {
             var row = hosts[downs.Min.Host].Row;
             Set(row, isDown: true);
-            changes.Add(new HostChange(ChangeKind.Down, row));
+            changes.Add(new HostChange(ChangeKind.Down, row, IsDown: true));
         }
 
         return changes;

@@ -29,4 +29,5 @@ public enum ChangeKind
 
 /// <summary>A change of one host.</summary>
 /// <param name="Row">The host as it is now; of a forgotten one, as it was last.</param>
-public sealed record HostChange(ChangeKind Kind, HostRow Row);
+/// <param name="IsDown">What watchers are told of it.</param>
+public sealed record HostChange(ChangeKind Kind, HostRow Row, bool IsDown);

@@ -46,6 +46,9 @@ public interface IQueryConnection : IDisposable
     /// <summary>The client's address; null for a local client, at the Unix socket.</summary>
     IPAddress? Remote { get; }
 
+    /// <summary>The local client's user id; null over TCP, and where the system does not tell.</summary>
+    uint? User { get; }
+
     /// <summary>
     /// Answers how many bytes came: 0 at the end of what the client sends, -1 when the connection failed.
     /// </summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Rwho.Actors.Networks;
@@ -7,15 +6,16 @@ using static Rwho.Actors.Query.QueryProtocol;
 namespace Rwho.Actors.Query;
 
 /// <summary>
-/// Owns the listeners; one child a connection. A client that may not ask is closed without a reply. When there are too
-/// many, the one longest without progress gives way.
+/// Owns the listeners; one child a connection. Clients are accepted once the board is there and the networks are known.
+/// A client that may not ask is closed without a reply. When there are too many, or the system has no descriptor for
+/// the next, the one longest without progress gives way.
 /// </summary>
 public sealed class QueryActor : HealingActor
 {
     /// <summary>After an accept that the system refused, for want of descriptors most of all.</summary>
     public static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    private static readonly IPAddress LocalClients = IPAddress.None;
+    private static readonly TimeSpan TellPause = TimeSpan.FromMinutes(1);
 
     private readonly NodeParts node;
     private readonly IActorRef networks;
@@ -24,9 +24,12 @@ public sealed class QueryActor : HealingActor
     private readonly Backoff listening;
     private readonly List<IQueryListener> listeners = [];
     private readonly Dictionary<IActorRef, Session> sessions = [];
-    private readonly Dictionary<IPAddress, int> fromAddress = [];
-    private NetworkMap map = NetworkMap.Empty;
+    private readonly Dictionary<Origin, int> from = [];
+    private NetworkMap? map;
     private long named;
+    private long? toldOfRefusal;
+    private bool isOpen;
+    private bool accepts;
 
     public QueryActor(NodeParts node, IActorRef networks, IActorRef replies, IActorRef watch, Backoff backoff)
         : base(backoff)
@@ -43,12 +46,26 @@ public sealed class QueryActor : HealingActor
         Become(() =>
         {
             Receive<Accepted>(Take);
-            Receive<AcceptFailed>(message => Timers.StartSingleTimer(
-                message.Listener, new AcceptAgain(message.Listener), AcceptPause));
+            Receive<AcceptFailed>(Pause);
             Receive<AcceptAgain>(message => Accept(message.Listener));
             Receive<ListenAgain>(_ => Listen());
-            Receive<NetworksProtocol.Changed>(message => map = message.Map);
-            Receive<Terminated>(message => Forget(message.ActorRef));
+            Receive<NetworksProtocol.Changed>(message =>
+            {
+                map = message.Map;
+                BeginToAccept();
+            });
+            Receive<Open>(_ =>
+            {
+                isOpen = true;
+                BeginToAccept();
+            });
+            Receive<Relieve>(_ => CutWhoDoesNotRead());
+            Receive<Shut>(_ => Close());
+            Receive<Terminated>(message =>
+            {
+                Forget(message.ActorRef);
+                CutWhoDoesNotRead();
+            });
         });
         networks.Tell(NetworksProtocol.Follow.Instance);
         Listen();
@@ -81,20 +98,28 @@ public sealed class QueryActor : HealingActor
             catch (SocketException failure)
             {
                 Close();
-                Context.Parent.Tell(new ListenFailed(endpoint, failure.SocketErrorCode));
+                Context.Parent.Tell(new ListenFailed(endpoint, failure.SocketErrorCode, failure.Message));
                 Timers.StartSingleTimer(nameof(ListenAgain), ListenAgain.Instance, listening.Next());
                 return;
             }
         }
 
-        foreach (var listener in listeners) Accept(listener);
         Context.Parent.Tell(new Listening([.. listeners.Select(listener => listener.Local)]));
+        BeginToAccept();
     }
 
     private void Close()
     {
         foreach (var listener in listeners) listener.Dispose();
         listeners.Clear();
+        accepts = false;
+    }
+
+    private void BeginToAccept()
+    {
+        if (accepts || !isOpen || map is null || listeners.Count == 0) return;
+        accepts = true;
+        foreach (var listener in listeners) Accept(listener);
     }
 
     private void Accept(IQueryListener listener)
@@ -106,36 +131,54 @@ public sealed class QueryActor : HealingActor
             error => self.Tell(new AcceptFailed(listener, error)));
     }
 
+    private void Pause(AcceptFailed message)
+    {
+        Timers.StartSingleTimer(message.Listener, new AcceptAgain(message.Listener), AcceptPause);
+        if (message.Error != SocketError.TooManyOpenSockets) return;
+        node.Counters.NotAccepted();
+        CutIdlest(_ => true);
+        if (toldOfRefusal is { } told && node.Time.GetElapsedTime(told) < TellPause) return;
+        toldOfRefusal = node.Time.GetTimestamp();
+        node.Log.NoDescriptors(sessions.Count);
+    }
+
     private void Take(Accepted message)
     {
         Accept(message.Listener);
         var connection = message.Connection;
-        if (!AccessList.Admits(connection.Remote, map, node.Settings.Allow))
+        if (!AccessList.Admits(connection.Remote, map!, node.Settings.Allow))
         {
             node.Counters.NotAdmitted();
             connection.Dispose();
             return;
         }
 
-        var address = connection.Remote ?? LocalClients;
-        if (fromAddress.GetValueOrDefault(address) >= QueryLimits.ConnectionsFromOneAddress) StopIdlest(address);
-        else if (sessions.Count >= QueryLimits.Connections) StopIdlest(null);
+        var origin = new Origin(connection.Remote, connection.User);
+        if (from.GetValueOrDefault(origin) >= QueryLimits.ConnectionsFromOneAddress)
+            CutIdlest(session => session.Origin == origin);
+        else if (sessions.Count >= node.Settings.ConnectionsMax) CutIdlest(_ => true);
         var progress = new SessionProgress(node.Time);
-        var session = Context.ActorOf(
+        var child = Context.ActorOf(
             Spawn.Of(() => new QuerySession(node, connection, progress, replies, watch)), $"{++named}");
-        Context.Watch(session);
+        Context.Watch(child);
         node.Counters.Opened();
-        sessions.Add(session, new Session(connection, address, progress));
-        fromAddress[address] = fromAddress.GetValueOrDefault(address) + 1;
+        sessions.Add(child, new Session(connection, origin, progress));
+        from[origin] = from.GetValueOrDefault(origin) + 1;
     }
 
-    private void StopIdlest(IPAddress? from)
+    // One at a time: each gives its reply back when it has ended, and then it shows whether that was enough.
+    private void CutWhoDoesNotRead()
     {
-        var (idlest, found) = (default(IActorRef), default(Session));
-        foreach (var (session, about) in sessions)
+        if (node.Replies.IsShort) CutIdlest(session => session.Progress.HoldsReply);
+    }
+
+    private void CutIdlest(Func<Session, bool> among)
+    {
+        var (idlest, least) = (default(IActorRef), long.MaxValue);
+        foreach (var (child, session) in sessions)
         {
-            if (from is not null && !about.Address.Equals(from)) continue;
-            if (found is null || about.Progress.Last < found.Progress.Last) (idlest, found) = (session, about);
+            if (!among(session) || session.Progress.Last is var last && last >= least) continue;
+            (idlest, least) = (child, last);
         }
 
         if (idlest is null) return;
@@ -144,13 +187,16 @@ public sealed class QueryActor : HealingActor
         Forget(idlest);
     }
 
-    private void Forget(IActorRef session)
+    private void Forget(IActorRef child)
     {
-        if (!sessions.Remove(session, out var about)) return;
+        if (!sessions.Remove(child, out var session)) return;
         node.Counters.Closed();
-        about.Connection.Dispose();
-        if (--fromAddress[about.Address] == 0) fromAddress.Remove(about.Address);
+        session.Connection.Dispose();
+        if (--from[session.Origin] == 0) from.Remove(session.Origin);
     }
 
-    private sealed record Session(IQueryConnection Connection, IPAddress Address, SessionProgress Progress);
+    /// <summary>Whose connections are counted together.</summary>
+    private readonly record struct Origin(IPAddress? Address, uint? User);
+
+    private sealed record Session(IQueryConnection Connection, Origin Origin, SessionProgress Progress);
 }

@@ -3,10 +3,13 @@ namespace Rwho.Actors.Query;
 /// <summary>What clients may cost.</summary>
 public static class QueryLimits
 {
-    /// <summary>When so many are open, the one longest without progress is closed for the next.</summary>
+    /// <summary>
+    /// When so many are open, the one longest without progress is closed for the next. Fewer where the process may
+    /// open fewer files.
+    /// </summary>
     public const int Connections = 4096;
 
-    /// <summary>Of one address; local clients count as one.</summary>
+    /// <summary>Of one address, or of one local user.</summary>
     public const int ConnectionsFromOneAddress = 256;
 
     /// <summary>To send a request, and to close after the reply.</summary>
@@ -23,9 +26,17 @@ public static class QueryLimits
     /// <summary>What a client may go on sending after its request.</summary>
     public const int SurplusBytes = 64 << 10;
 
-    /// <summary>Replies kept for who asks the same within the second.</summary>
-    public const int CachedReplies = 64;
+    /// <summary>
+    /// Handed to the system at once; each is a sign of progress. So who takes so much in
+    /// <see cref="StallSeconds"/> is not cut.
+    /// </summary>
+    public const int SendBytes = 16 << 10;
 
-    /// <summary>Handed to the system at once; each is a sign of progress.</summary>
-    public const int SendBytes = 64 << 10;
+    /// <summary>Changes told to watchers at a time; the rest waits, and of a host only its latest.</summary>
+    public const int ChangeBytes = 256 << 10;
+
+    /// <summary>
+    /// Replies of all clients that are not read yet. Beyond it the client longest without progress is closed.
+    /// </summary>
+    public const long ReplyBytes = 128 << 20;
 }

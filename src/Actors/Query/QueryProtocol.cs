@@ -10,7 +10,7 @@ public static class QueryProtocol
     public sealed record Listening(ImmutableArray<QueryEndpoint> Endpoints);
 
     /// <summary>To the parent: not there; it will be tried again.</summary>
-    public sealed record ListenFailed(QueryEndpoint Endpoint, SocketError Error);
+    public sealed record ListenFailed(QueryEndpoint Endpoint, SocketError Error, string Reason);
 
     /// <summary>Asks for a reply; answered by <see cref="Rendered"/>.</summary>
     public sealed record Render(Request Request);
@@ -30,6 +30,24 @@ public static class QueryProtocol
 
     /// <summary>To who wants to watch: not now, and why.</summary>
     public sealed record Refused(Request.Wrong Why);
+
+    /// <summary>To who owns the listeners: clients may be accepted from now on.</summary>
+    internal sealed record Open
+    {
+        public static readonly Open Instance = new();
+    }
+
+    /// <summary>To who owns the listeners: no more clients; those there go on.</summary>
+    internal sealed record Shut
+    {
+        public static readonly Shut Instance = new();
+    }
+
+    /// <summary>To who owns the sessions: replies that are not read take too much memory.</summary>
+    internal sealed record Relieve
+    {
+        public static readonly Relieve Instance = new();
+    }
 
     internal sealed record Accepted(IQueryListener Listener, IQueryConnection Connection);
 

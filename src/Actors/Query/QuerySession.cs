@@ -3,16 +3,6 @@ using static Rwho.Actors.Query.QueryProtocol;
 
 namespace Rwho.Actors.Query;
 
-/// <summary>When a session last got on; read by who has to choose one to close.</summary>
-internal sealed class SessionProgress(TimeProvider time)
-{
-    private long last = time.GetTimestamp();
-
-    public long Last => Volatile.Read(ref last);
-
-    public void Made() => Volatile.Write(ref last, time.GetTimestamp());
-}
-
 /// <summary>
 /// One client: reads a request, sends the reply, shuts its side, reads out what the client still sends, and ends. When
 /// it fails it is gone, with its connection, and nobody else notices.
@@ -52,14 +42,14 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
         Become(Reading);
         Expire(QueryLimits.RequestSeconds);
-        ReceiveMore();
+        Read(buffer.AsMemory());
     }
 
     protected override void PostStop()
     {
         connection.Dispose();
         // What the system may still read or write is left to the garbage collector.
-        if (isSending) unsent.Dequeue();
+        if (isSending) unsent.Dequeue().Reply.Abandon();
         foreach (var line in unsent) line.Reply.Release();
         if (!isReceiving) ArrayPool<byte>.Shared.Return(buffer);
     }
@@ -75,15 +65,17 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         Receive<Rendered>(message =>
         {
             Become(Sending);
-            unsent.Enqueue(new Line(message.Reply, IsBoard: true));
-            SendMore();
+            Queue(new Line(message.Reply, IsBoard: true));
+            if (node.Replies.IsShort) Context.Parent.Tell(Relieve.Instance);
         });
+        Receive<Received>(message => Surplus(message.Bytes, endsSession: false));
         Receive<Expired>(_ => Cut());
     }
 
     private void Sending()
     {
         Receive<Sent>(message => GoOn(message.All, Close));
+        Receive<Received>(message => Surplus(message.Bytes, endsSession: false));
         Receive<Expired>(_ => Cut());
     }
 
@@ -92,7 +84,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         Receive<Line>(Queue);
         Receive<Sent>(message => GoOn(message.All, () => Timers.Cancel(nameof(Expired))));
         Receive<Received>(message => Surplus(message.Bytes, endsSession: false));
-        Receive<Refused>(message => Answer(message.Why));
+        Receive<Refused>(message => Ask(message.Why));
         Receive<Expired>(_ => Cut());
     }
 
@@ -115,24 +107,30 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         var searched = received;
         received += bytes;
         var end = buffer.AsSpan(searched, bytes).IndexOf((byte)'\n');
-        var length = end < 0 ? received : searched + end;
-        if (length > RequestLine.MaxBytes) Answer(RequestLine.TooLong);
-        else if (end >= 0 || bytes == 0) Answer(RequestLine.Parse(buffer.AsSpan(0, length).TrimEnd((byte)'\r')));
-        else ReceiveMore();
+        var line = buffer.AsSpan(0, end < 0 ? received : searched + end);
+        if (end >= 0 || bytes == 0) Answer(RequestLine.Parse(line));
+        else if (RequestLine.IsTooLong(line)) Answer(RequestLine.TooLong);
+        else Read(buffer.AsMemory(received));
     }
 
     private void Answer(Request request)
     {
         node.Counters.Asked();
-        Expire(QueryLimits.StallSeconds);
-        if (request is Request.Watch)
+        if (request is not Request.Watch)
         {
-            Become(Watching);
-            watch.Tell(Subscribe.Instance);
-            ReceiveMore();
+            Ask(request);
             return;
         }
 
+        Expire(QueryLimits.StallSeconds);
+        Become(Watching);
+        watch.Tell(Subscribe.Instance);
+        ReadOut();
+    }
+
+    private void Ask(Request request)
+    {
+        Expire(QueryLimits.StallSeconds);
         Become(Waiting);
         replies.Tell(new Render(request));
     }
@@ -140,6 +138,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
     private void Queue(Line line)
     {
         unsent.Enqueue(line);
+        progress.Has(unsent: true, upToDate: false);
         if (!line.IsBoard) backlog += line.Reply.Bytes.Length;
         if (backlog > QueryLimits.WatchBacklogBytes) Cut();
         else if (unsent.Count == 1) SendMore();
@@ -174,31 +173,43 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
             sentOfFirst = 0;
         }
 
-        if (unsent.Count > 0) SendMore();
-        else whenDone();
+        if (unsent.Count > 0)
+        {
+            SendMore();
+            return;
+        }
+
+        progress.Has(unsent: false, upToDate: true);
+        whenDone();
     }
 
     private void Close()
     {
+        progress.Has(unsent: false, upToDate: false);
         connection.ShutdownSend();
         Become(Closing);
         Expire(QueryLimits.RequestSeconds);
-        ReceiveMore();
+        ReadOut();
+    }
+
+    /// <summary>Reads what the client sends behind its request, to see its end.</summary>
+    private void ReadOut()
+    {
+        if (!isReceiving) Read(buffer.AsMemory());
     }
 
     private void Surplus(int bytes, bool endsSession)
     {
         isReceiving = false;
         surplus += Math.Max(bytes, 0);
-        if (bytes > 0 && surplus <= QueryLimits.SurplusBytes) ReceiveMore(again: true);
+        if (bytes > 0 && surplus <= QueryLimits.SurplusBytes) ReadOut();
         else if (endsSession || bytes != 0) Context.Stop(Self);
     }
 
-    private void ReceiveMore(bool again = false)
+    private void Read(Memory<byte> room)
     {
         isReceiving = true;
         var self = Self;
-        var room = again ? buffer.AsMemory() : buffer.AsMemory(received);
         connection.Receive(room, bytes => self.Tell(new Received(bytes)));
     }
 

@@ -51,7 +51,7 @@ public sealed class RepliesActor : HealingActor
     protected override void PostStop() => Drop();
 
     private void TellOfMending() => Sender.Tell(new Rendered(
-        Reply.Of(output => RequestLine.WriteError(output, Request.Wrong.Mending))));
+        node.Replies.Write(output => RequestLine.WriteError(output, Request.Wrong.Mending))));
 
     /// <summary>The reply, held for who asks.</summary>
     private Reply ReplyTo(Request request)
@@ -61,11 +61,19 @@ public sealed class RepliesActor : HealingActor
         if (now != second || board != rows) Renew(board, now);
         if (made.TryGetValue(request, out var known)) return known.Hold();
         var reply = Make(request, now);
-        if (made.Count < QueryLimits.CachedReplies) made.Add(request, reply.Hold());
+        if (IsForMany(request)) made.Add(request, reply.Hold());
         return reply;
     }
 
-    private Reply Make(Request request, long now) => Reply.Of(output =>
+    // Without names there are few requests that differ. What is counted differs each time.
+    private static bool IsForMany(Request request) => request switch
+    {
+        Request.Ruptime ruptime => ruptime.Hosts.IsEmpty,
+        Request.Json json => json.Hosts.IsEmpty,
+        _ => request is not Request.Stats,
+    };
+
+    private Reply Make(Request request, long now) => node.Replies.Write(output =>
     {
         switch (request)
         {
@@ -100,7 +108,8 @@ public sealed class RepliesActor : HealingActor
         node.Settings, node.Counters, NodeVersion.Text, (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
         rows.Length, map.Networks,
         [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),
-            ("cut", node.Counters.CutCount), ("open", node.Counters.OpenCount)]);
+            ("cut", node.Counters.CutCount), ("not_accepted", node.Counters.NotAcceptedCount),
+            ("open", node.Counters.OpenCount), ("reply_bytes", node.Replies.Bytes)]);
 
     private void Renew(ImmutableArray<HostRow> board, long now)
     {
@@ -118,6 +127,12 @@ public sealed class RepliesActor : HealingActor
     }
 
     private static IReadOnlyList<T> Named<T>(
-        IReadOnlyList<T> all, ImmutableArray<string> names, Func<T, HostName> nameOf) =>
-        names.IsEmpty ? all : [.. all.Where(one => names.Contains(nameOf(one).ToString()))];
+        IReadOnlyList<T> all, ImmutableArray<string> names, Func<T, HostName> nameOf)
+    {
+        if (names.IsEmpty) return all;
+        var wanted = new HashSet<HostName>();
+        foreach (var name in names)
+            if (HostName.TryParse(name, out var host)) wanted.Add(host);
+        return [.. all.Where(one => wanted.Contains(nameOf(one)))];
+    }
 }

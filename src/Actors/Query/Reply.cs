@@ -8,26 +8,27 @@ namespace Rwho.Actors.Query;
 /// </summary>
 public sealed class Reply
 {
+    private readonly ReplyMemory memory;
     private readonly byte[] buffer;
     private readonly int length;
     private int holders = 1;
+    private bool isAbandoned;
 
-    private Reply(byte[] buffer, int length)
+    internal Reply(ReplyMemory memory, byte[] buffer, int length)
     {
+        this.memory = memory;
         this.buffer = buffer;
         this.length = length;
     }
 
+    // Lost with a message to a session that had ended.
+    ~Reply()
+    {
+        if (Volatile.Read(ref holders) > 0) memory.Count(-buffer.Length);
+    }
+
     /// <summary>Valid while the reply is held.</summary>
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
-
-    /// <summary>Writes a reply into a pooled buffer.</summary>
-    public static Reply Of(Action<IBufferWriter<byte>> write)
-    {
-        var writer = new PooledWriter();
-        write(writer);
-        return new Reply(writer.Buffer, writer.Written);
-    }
 
     public Reply Hold()
     {
@@ -37,35 +38,17 @@ public sealed class Reply
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref holders) == 0) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Decrement(ref holders) > 0) return;
+        memory.Count(-buffer.Length);
+        if (!Volatile.Read(ref isAbandoned)) ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private sealed class PooledWriter : IBufferWriter<byte>
+    /// <summary>
+    /// Lets go while the system may still read the bytes: the buffer is left to the garbage collector.
+    /// </summary>
+    public void Abandon()
     {
-        private const int FirstBytes = 4096;
-
-        public byte[] Buffer { get; private set; } = ArrayPool<byte>.Shared.Rent(FirstBytes);
-
-        public int Written { get; private set; }
-
-        public void Advance(int count) => Written += count;
-
-        public Memory<byte> GetMemory(int sizeHint = 0)
-        {
-            Grow(sizeHint);
-            return Buffer.AsMemory(Written);
-        }
-
-        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-        private void Grow(int sizeHint)
-        {
-            var wanted = Written + Math.Max(sizeHint, 1);
-            if (wanted <= Buffer.Length) return;
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 2 * Buffer.Length));
-            Buffer.AsSpan(0, Written).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(Buffer);
-            Buffer = larger;
-        }
+        Volatile.Write(ref isAbandoned, true);
+        Release();
     }
 }

@@ -62,6 +62,10 @@ public static class RequestLine
         };
     }
 
+    /// <summary>Whether what came so far, without an LF, is no request whatever follows: a CR may end it.</summary>
+    public static bool IsTooLong(ReadOnlySpan<byte> begun) =>
+        begun.Length > MaxBytes && !(begun.Length == MaxBytes + 1 && begun[MaxBytes] == '\r');
+
     /// <summary>Writes the answer to what is wrong: one line.</summary>
     public static void WriteError(IBufferWriter<byte> output, Request.Wrong wrong)
     {

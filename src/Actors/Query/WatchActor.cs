@@ -7,23 +7,26 @@ namespace Rwho.Actors.Query;
 
 /// <summary>
 /// Tells those who watch of each change, and of a host that falls silent at its second. It compares the snapshots that
-/// the table publishes, and only while somebody watches. A line is written once for all.
+/// the table publishes, and only while somebody watches. Lines are written once for all, and no more at a time than a
+/// client that reads can take: what a burst changes beyond that waits for the next look.
 /// </summary>
 public sealed class WatchActor : HealingActor
 {
     /// <summary>How often the board is looked at: what a flood changes meanwhile is one line a host.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
-    // The wall's clock may be set: whoever waits for a second of it looks again now and then.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private const int SilencesAtATime = 256;
 
     private static readonly Request.Wrong TooMany = new("busy: too many watch already; try again later");
 
     private readonly NodeParts node;
     private readonly HashSet<IActorRef> watchers = [];
     private readonly Dictionary<HostName, HostRow> known = [];
-    private ImmutableArray<HostRow> seen = [];
+    private ImmutableArray<HostRow> seen;
     private BoardWatch? board;
+    private int nextRow;
+    private Reply? welcome;
+    private long welcomeSecond;
 
     public WatchActor(NodeParts node, Backoff backoff)
         : base(backoff) => this.node = node;
@@ -32,16 +35,17 @@ public sealed class WatchActor : HealingActor
     {
         Receive<Subscribe>(_ => Add(Sender));
         Receive<Terminated>(message => Remove(message.ActorRef));
-        Receive<LookAtBoard>(_ => Compare());
-        Receive<LookForSilence>(_ => FallSilent());
+        Receive<LookAtBoard>(_ => Look());
     });
 
-    protected override void Resting() => Receive<Subscribe>(_ => Sender.Tell(new Refused(Request.Wrong.Mending)));
+    protected override void Resting() =>
+        Receive<Subscribe>(_ => Sender.Tell(new Refused(Request.Wrong.Mending)));
 
     // Who watched would miss something: the session ends, and the client comes back for a new board.
     protected override void PostStop()
     {
         foreach (var watcher in watchers) watcher.Tell(PoisonPill.Instance);
+        DropWelcome();
     }
 
     private void Add(IActorRef watcher)
@@ -53,10 +57,10 @@ public sealed class WatchActor : HealingActor
         }
 
         if (board is null) Start();
-        else Compare();
+        else Look();
         Context.Watch(watcher);
         watchers.Add(watcher);
-        Welcome(watcher);
+        watcher.Tell(new Line(Welcome().Hold(), IsBoard: true));
     }
 
     private void Remove(IActorRef watcher)
@@ -64,6 +68,7 @@ public sealed class WatchActor : HealingActor
         watchers.Remove(watcher);
         if (watchers.Count > 0) return;
         Timers.CancelAll();
+        DropWelcome();
         board = null;
         known.Clear();
     }
@@ -74,67 +79,84 @@ public sealed class WatchActor : HealingActor
         foreach (var row in seen) known[row.Host] = row;
         board = new BoardWatch(seen, node.Now.UnixSeconds);
         Timers.StartPeriodicTimer(nameof(LookAtBoard), LookAtBoard.Instance, Pace);
-        WaitForSilence();
     }
 
-    /// <summary>What the snapshot published now has that the one before had not.</summary>
-    private void Compare()
+    private void Look()
+    {
+        var now = node.Now.UnixSeconds;
+        if (board is null || (node.Board.Rows == seen && !(board.NextDown <= now))) return;
+        var lines = node.Replies.Write(output => WriteChanges(output, board, now));
+        if (!lines.Bytes.IsEmpty)
+        {
+            DropWelcome();
+            foreach (var watcher in watchers) watcher.Tell(new Line(lines.Hold(), IsBoard: false));
+        }
+
+        lines.Release();
+    }
+
+    private void WriteChanges(ReplyWriter output, BoardWatch told, long now)
+    {
+        if (Compare(output, told, now)) Write(output, told.FallSilent(now, SilencesAtATime), now);
+    }
+
+    /// <summary>What the snapshot published now has that watchers were not told.</summary>
+    /// <returns>False when there was more than may be told at a time.</returns>
+    private bool Compare(ReplyWriter output, BoardWatch told, long now)
     {
         var rows = node.Board.Rows;
-        if (rows == seen || board is null) return;
-        seen = rows;
-        var changed = new List<HostRow>();
-        foreach (var row in rows)
+        if (rows == seen) return true;
+        seen = default;
+        for (var i = 0; i < rows.Length; i++)
         {
+            var row = rows[(nextRow + i) % rows.Length];
             if (known.TryGetValue(row.Host, out var before) && ReferenceEquals(before, row)) continue;
+            if (output.Written >= QueryLimits.ChangeBytes)
+            {
+                nextRow = (nextRow + i) % rows.Length;
+                return false;
+            }
+
             known[row.Host] = row;
-            changed.Add(row);
+            Write(output, told.Observe([row], [], now), now);
         }
 
         var gone = known.Count == rows.Length ? [] : known.Keys.Except(rows.Select(row => row.Host)).ToList();
-        foreach (var host in gone) known.Remove(host);
-        Tell(board.Observe(changed, gone, node.Now.UnixSeconds));
-    }
-
-    private void FallSilent()
-    {
-        if (board is null) return;
-        Compare();
-        Tell(board.FallSilent(node.Now.UnixSeconds));
-    }
-
-    private void Welcome(IActorRef newcomer) => newcomer.Tell(new Line(
-        Reply.Of(output => BoardJson.WriteBoardLine(output, board!.Rows(), node.Now.UnixSeconds)), IsBoard: true));
-
-    private void Tell(IReadOnlyList<HostChange> changes)
-    {
-        var now = node.Now.UnixSeconds;
-        foreach (var change in changes)
+        foreach (var host in gone)
         {
-            var line = Reply.Of(output => BoardJson.WriteChange(output, change, now));
-            foreach (var watcher in watchers) watcher.Tell(new Line(line.Hold(), IsBoard: false));
-            line.Release();
+            if (output.Written >= QueryLimits.ChangeBytes) return false;
+            known.Remove(host);
+            Write(output, told.Observe([], [host], now), now);
         }
 
-        WaitForSilence();
+        seen = rows;
+        return true;
     }
 
-    private void WaitForSilence()
+    private static void Write(ReplyWriter output, IReadOnlyList<HostChange> changes, long now)
     {
-        if (board?.NextDown is not { } second) return;
-        var wait = DateTimeOffset.FromUnixTimeSeconds(second) - node.Time.GetUtcNow();
-        if (wait < TimeSpan.Zero) wait = TimeSpan.Zero;
-        if (wait > LongestWait) wait = LongestWait;
-        Timers.StartSingleTimer(nameof(LookForSilence), LookForSilence.Instance, wait);
+        foreach (var change in changes) BoardJson.WriteChange(output, change, now);
+    }
+
+    /// <summary>What was told so far: written once for all who come within the second.</summary>
+    private Reply Welcome()
+    {
+        var now = node.Now.UnixSeconds;
+        if (welcome is not null && welcomeSecond == now) return welcome;
+        DropWelcome();
+        welcomeSecond = now;
+        return welcome = node.Replies.Write(
+            output => BoardJson.WriteBoardLine(output, board!.Rows(), board.IsDown, now));
+    }
+
+    private void DropWelcome()
+    {
+        welcome?.Release();
+        welcome = null;
     }
 
     private sealed record LookAtBoard
     {
         public static readonly LookAtBoard Instance = new();
-    }
-
-    private sealed record LookForSilence
-    {
-        public static readonly LookForSilence Instance = new();
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Rwho.Actors;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Node.Linux;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Configuration;
@@ -66,6 +67,7 @@ public sealed record DaemonConfiguration
         AnyPort = AnyPort,
         Query = query,
         Allow = Allow,
+        ConnectionsMax = OpenFiles.Connections(QueryLimits.Connections),
         HostsMax = HostsMax,
         RateMax = RateMax,
         Forget = Forget,

@@ -12,6 +12,8 @@ internal static unsafe partial class Libc
     public const int EADDRINUSE = 98;
 
     public const int AF_UNIX = 1;
+    public const int SOL_SOCKET = 1;
+    public const int SO_PEERCRED = 17;
     public const int SOCK_STREAM = 1;
 
     public const int W_OK = 2;

@@ -24,7 +24,12 @@ internal static unsafe partial class Libc
     public const int SOCK_RAW = 3;
     public const int SOCK_CLOEXEC = 0x80000;
 
+    public const int RLIMIT_NOFILE = 7;
+
     private const string Library = "libc";
+
+    [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, out Limit limit);
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
@@ -156,4 +161,8 @@ internal static unsafe partial class Libc
         public uint Permitted;
         public uint Inheritable;
     }
+
+    /// <summary>struct rlimit</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly record struct Limit(ulong Soft, ulong Hard);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Rwho.Actors.Query;
+using Rwho.Node.Linux;
 
 namespace Rwho.Node.Query;
 
@@ -20,9 +21,12 @@ internal sealed class QueryConnection : IQueryConnection
         this.socket = socket;
         var remote = (socket.RemoteEndPoint as IPEndPoint)?.Address;
         Remote = remote is { IsIPv4MappedToIPv6: true } ? remote.MapToIPv4() : remote;
+        if (remote is null) User = UserOf(socket);
     }
 
     public IPAddress? Remote { get; }
+
+    public uint? User { get; }
 
     public void Receive(Memory<byte> buffer, Action<int> received) => receiving.Start(socket, buffer, received);
 
@@ -49,6 +53,22 @@ internal sealed class QueryConnection : IQueryConnection
         socket.Dispose();
         receiving.Dispose();
         sending.Dispose();
+    }
+
+    // struct ucred: process, user and group.
+    private static uint? UserOf(Socket socket)
+    {
+        Span<byte> credentials = stackalloc byte[3 * sizeof(int)];
+        try
+        {
+            return socket.GetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_PEERCRED, credentials) == credentials.Length
+                ? MemoryMarshal.Read<uint>(credentials[sizeof(int)..])
+                : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private sealed class ReceiveOperation : SocketOperation

@@ -39,8 +39,11 @@ public sealed class BoardJsonTests
         return JObject.Parse(document);
     }
 
-    private static HostChange Example(ChangeKind kind) =>
-        new(kind, kind is ChangeKind.Down or ChangeKind.Forgotten ? Site[0] : Site[1]);
+    private static HostChange Example(ChangeKind kind)
+    {
+        var row = kind is ChangeKind.Down or ChangeKind.Forgotten ? Site[0] : Site[1];
+        return new HostChange(kind, row, row.Status.IsDown(Rows.Now));
+    }
 
     [Fact]
     public void The_documents_are_agreed_on()
@@ -48,7 +51,7 @@ public sealed class BoardJsonTests
         Golden.Matches("board.json", Board(Rows.Now, Site));
         Golden.Matches("board-empty.json", Board(Rows.Now));
         Golden.Matches("watch-board.json", Rows.Written(
-            output => BoardJson.WriteBoardLine(output, Site, Rows.Now)));
+            output => BoardJson.WriteBoardLine(output, Site, row => row.Status.IsDown(Rows.Now), Rows.Now)));
         foreach (var kind in Enum.GetValues<ChangeKind>().Where(kind => kind != ChangeKind.Board))
             Golden.Matches($"watch-{kind.ToString().ToLowerInvariant()}.json", Rows.Written(
                 output => BoardJson.WriteChange(output, Example(kind), Rows.Now)));

@@ -2,7 +2,9 @@ using Rwho.Actors;
 
 namespace Rwho.Tests.Actors.Query;
 
-/// <summary>Each part that serves clients throws in turn: what restarts, what ends, and what other clients see.</summary>
+/// <summary>
+/// Each part that serves clients throws in turn: what restarts, what ends, and what other clients see.
+/// </summary>
 public sealed class QueryFaultTests : IDisposable
 {
     private const int NameConflictLine = 120;

@@ -32,9 +32,12 @@ internal sealed class MemoryQuery : IQueryTransport
     public MemoryClient Connect(string? from = "127.0.0.1")
     {
         var client = new MemoryClient(from is null ? null : IPAddress.Parse(from));
-        listeners[0].Arrive(client);
+        Arrive(client);
         return client;
     }
+
+    /// <inheritdoc cref="Connect"/>
+    public void Arrive(MemoryClient client) => listeners[0].Arrive(client);
 
     private sealed class Listener(MemoryQuery owner, QueryEndpoint endpoint) : IQueryListener
     {
@@ -79,6 +82,8 @@ internal sealed class MemoryClient(IPAddress? address) : IQueryConnection
     private bool failed;
 
     public IPAddress? Remote => address;
+
+    public uint? User { get; init; }
 
     /// <summary>Thrown by the connection when the node sends.</summary>
     public Exception? Fault { get; set; }
@@ -132,6 +137,7 @@ internal sealed class MemoryClient(IPAddress? address) : IQueryConnection
 
     void IQueryConnection.Receive(Memory<byte> buffer, Action<int> received)
     {
+        if (receiving is not null) throw new InvalidOperationException("one receive at a time");
         receiving = (buffer, received);
         Pump();
     }
@@ -139,6 +145,7 @@ internal sealed class MemoryClient(IPAddress? address) : IQueryConnection
     void IQueryConnection.Send(ReadOnlyMemory<byte> bytes, Action<bool> sent)
     {
         if (Fault is { } fault) throw fault;
+        if (unsent is not null) throw new InvalidOperationException("one send at a time");
         var copy = bytes.ToArray();
         void Deliver()
         {

@@ -49,6 +49,8 @@ internal sealed class TestNode
 
     public NodeCounters Counters => parts!.Counters;
 
+    public ReplyMemory Replies => parts!.Replies;
+
     public PublishedBoard Board => parts!.Board;
 
     public ImmutableArray<HostRow> Rows => parts!.Board.Rows;

@@ -15,10 +15,10 @@ internal static class Boards
         BoardJson.WriteBoard(output, Name("here"), [.. hosts.Select(name => Row(name))], Now));
 
     public static string Board(params HostRow[] rows) => Write(output =>
-        BoardJson.WriteBoardLine(output, rows, Now));
+        BoardJson.WriteBoardLine(output, rows, row => row.Status.IsDown(Now), Now));
 
     public static string Change(ChangeKind kind, HostRow row) => Write(output =>
-        BoardJson.WriteChange(output, new HostChange(kind, row), Now));
+        BoardJson.WriteChange(output, new HostChange(kind, row, row.Status.IsDown(Now)), Now));
 
     public static HostRow Row(string name, long silence = 0) => new(
         new HostStatus(WhodCodec.ToDatagram(new WhodStatus(Name(name), (uint)Now, (uint)Now - 86_461,
