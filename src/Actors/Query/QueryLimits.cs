@@ -26,8 +26,11 @@ public static class QueryLimits
     /// <summary>What a client may go on sending after its request.</summary>
     public const int SurplusBytes = 64 << 10;
 
+    /// <summary>What the system is handed first: more than it needs to wait for anything, most often.</summary>
+    public const int FirstBytes = 64 << 10;
+
     /// <summary>
-    /// Handed to the system at once; each is a sign of progress. So who takes so much in
+    /// Handed to the system at once after that; each is a sign of progress. So who takes so much in
     /// <see cref="StallSeconds"/> is not cut.
     /// </summary>
     public const int SendBytes = 16 << 10;

@@ -147,7 +147,8 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
     private void SendMore()
     {
         var rest = unsent.Peek().Reply.Bytes[sentOfFirst..];
-        var part = rest[..Math.Min(rest.Length, QueryLimits.SendBytes)];
+        var most = sentOfFirst == 0 ? QueryLimits.FirstBytes : QueryLimits.SendBytes;
+        var part = rest[..Math.Min(rest.Length, most)];
         sentOfFirst += part.Length;
         Expire(QueryLimits.StallSeconds);
         isSending = true;
