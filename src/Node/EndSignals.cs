@@ -2,11 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Rwho.Node;
 
-/// <summary>Ctrl-C, SIGTERM, and a terminal that is closed: a command that runs on ends in order.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM, and a terminal that is closed: a command that runs on ends in order. Where that takes too long,
+/// because nobody takes its output or for another reason, a second Ctrl-C or SIGTERM ends the process at once.
+/// </summary>
 internal sealed class EndSignals : IDisposable
 {
     private readonly CancellationTokenSource ended = new();
     private readonly PosixSignalRegistration[] registrations;
+    private int asked;
 
     public EndSignals() => registrations =
     [
@@ -17,6 +21,9 @@ internal sealed class EndSignals : IDisposable
 
     public CancellationToken Token => ended.Token;
 
+    /// <summary>What is left to undo when the process ends at once. It must not wait.</summary>
+    public Action? Abandoning { get; set; }
+
     public void Dispose()
     {
         foreach (var registration in registrations) registration.Dispose();
@@ -25,7 +32,14 @@ internal sealed class EndSignals : IDisposable
 
     private void End(PosixSignalContext context)
     {
+        var isSecond = Interlocked.Exchange(ref asked, 1) == 1;
+        if (isSecond && context.Signal != PosixSignal.SIGHUP)
+        {
+            Abandoning?.Invoke();
+            return;
+        }
+
         context.Cancel = true;
-        ended.Cancel();
+        if (!isSecond) ended.Cancel();
     }
 }

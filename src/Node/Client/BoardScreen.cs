@@ -58,9 +58,8 @@ internal sealed class BoardScreen(string node, RuptimeOptions options, bool hasC
     private string Title(IReadOnlyList<HostStatus> hosts, long time)
     {
         var down = hosts.Count(host => host.IsDown(time));
-        var clock = DateTimeOffset.FromUnixTimeSeconds(time).ToLocalTime();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{clock:HH:mm:ss}  {node}: {hosts.Count - down} up, {down} down. Ctrl-C ends.");
+            $"{NodeClock.Show(time)}  {node}: {hosts.Count - down} up, {down} down. Ctrl-C ends.");
     }
 
     private static string StyleOf(string row, int nameWidth, HashSet<string> changed)

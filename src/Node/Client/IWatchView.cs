@@ -7,4 +7,10 @@ internal interface IWatchView : IDisposable
 
     /// <summary>The node does not answer any more; it is asked again and again.</summary>
     void Lost(string reason);
+
+    /// <summary>
+    /// The process ends at once, perhaps in the middle of a call: what others would suffer from is undone, as far as
+    /// that needs no waiting.
+    /// </summary>
+    void Abandon();
 }

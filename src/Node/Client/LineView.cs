@@ -7,9 +7,10 @@ namespace Rwho.Node.Client;
 
 /// <summary>A line a change, for a file or another program: time, event, and the host's row of ruptime.</summary>
 /// <param name="isWanted">Which hosts to tell of.</param>
-/// <param name="failed">Told when nobody reads any more.</param>
+/// <param name="failed">Told when output takes no more.</param>
 internal sealed class LineView(
-    Func<HostName, bool> isWanted, RuptimeOptions options, Stream output, TextWriter errors, Action failed) : IWatchView
+    Func<HostName, bool> isWanted, RuptimeOptions options, Stream output, TextWriter errors, Action<Exception> failed)
+    : IWatchView
 {
     private bool isLost;
 
@@ -19,13 +20,13 @@ internal sealed class LineView(
         var hosts = line.Hosts.Where(host => isWanted(host.Name)).Select(host => host.Status).ToList();
         var report = new ArrayBufferWriter<byte>();
         RuptimeText.Write(report, hosts, options, line.Time);
-        var clock = DateTimeOffset.FromUnixTimeSeconds(line.Time).ToLocalTime();
+        var clock = NodeClock.Show(line.Time);
         var text = new StringBuilder();
         var kind = PrintableText.Of(line.Event ?? "board");
         foreach (var row in Encoding.ASCII.GetString(report.WrittenSpan).Split(
             '\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{clock:HH:mm:ss} {kind,-9}  {row}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{clock} {kind,-9}  {row}\n");
         }
 
         if (text.Length > 0) PipeOutput.Write(output, Encoding.ASCII.GetBytes(text.ToString()), failed);
@@ -36,7 +37,11 @@ internal sealed class LineView(
     {
         if (isLost) return;
         isLost = true;
-        errors.WriteLine($"ruptime: {reason}; trying again");
+        errors.WriteLine($"ruptime: {PrintableText.Of(reason)}; trying again");
+    }
+
+    public void Abandon()
+    {
     }
 
     public void Dispose()
@@ -44,23 +49,27 @@ internal sealed class LineView(
     }
 }
 
-/// <summary>The lines of JSON as they come.</summary>
+/// <summary>The lines of JSON as they come, but for what a terminal would obey.</summary>
 internal sealed class JsonLineView(
-    Func<HostName, bool> isWanted, Stream output, TextWriter errors, Action failed) : IWatchView
+    Func<HostName, bool> isWanted, Stream output, TextWriter errors, Action<Exception> failed) : IWatchView
 {
     private bool isLost;
 
     public void Take(BoardLine line, ReadOnlyMemory<byte> bytes)
     {
         isLost = false;
-        if (line.Only(bytes, isWanted) is { } wanted) PipeOutput.Write(output, wanted, failed);
+        if (line.Only(bytes, isWanted) is { } wanted) PipeOutput.Write(output, ReplyText.Of(wanted).Span, failed);
     }
 
     public void Lost(string reason)
     {
         if (isLost) return;
         isLost = true;
-        errors.WriteLine($"ruptime: {reason}; trying again");
+        errors.WriteLine($"ruptime: {PrintableText.Of(reason)}; trying again");
+    }
+
+    public void Abandon()
+    {
     }
 
     public void Dispose()
@@ -70,15 +79,15 @@ internal sealed class JsonLineView(
 
 internal static class PipeOutput
 {
-    public static void Write(Stream output, ReadOnlySpan<byte> bytes, Action failed)
+    public static void Write(Stream output, ReadOnlySpan<byte> bytes, Action<Exception> failed)
     {
         try
         {
             output.Write(bytes);
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            failed();
+            failed(failure);
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using Rwho.Protocol;
 
 namespace Rwho.Node.Client;
 
@@ -49,12 +49,26 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
     /// <exception cref="NodeException">There is none, it is an error, or it is not whole.</exception>
     public async Task<bool> AskAsync(string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
     {
-        if (await CopyAsync(request, take, cancelled).ConfigureAwait(false)) return true;
+        if (await CopyAsync(request, take, cancelled).ConfigureAwait(false) == Ending.Whole) return true;
 
-        // Nothing at all: nothing to tell, or nobody who wants to be asked. What is always answered tells them apart.
-        return await CopyAsync("version", _ => { }, cancelled).ConfigureAwait(false)
-            ? false
-            : throw Refuses(node);
+        // Nothing at all: nothing to tell, a lost connection, or nobody who wants to be asked. What is always answered
+        // tells the last one from the others.
+        if (await CopyAsync("version", _ => { }, cancelled).ConfigureAwait(false) != Ending.Whole) throw Refuses(node);
+        return await CopyAsync(request, take, cancelled).ConfigureAwait(false) switch
+        {
+            Ending.Whole => true,
+            Ending.Empty => false,
+            _ => throw new NodeException($"{node} lost the connection before its reply; try again"),
+        };
+    }
+
+    /// <summary>Asks for the board as a document, of these hosts or of all.</summary>
+    /// <exception cref="NodeException">There is none, it is an error, or it is not whole.</exception>
+    public async Task AskForDocumentAsync(
+        string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
+    {
+        if (!await AskAsync(request, take, cancelled).ConfigureAwait(false))
+            throw new NodeException($"{node} answers json with nothing; see its log");
     }
 
     public void Dispose() => connected?.Dispose();
@@ -65,19 +79,20 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
     /// <param name="line">Begins with <c>error: </c>.</param>
     public static NodeException Error(NodeAddress node, ReadOnlySpan<byte> line)
     {
-        var reason = Encoding.Latin1.GetString(line[ErrorPrefix.Length..]).Trim();
+        line = line[ErrorPrefix.Length..];
+        var reason = PrintableText.Of(line.TrimEnd("\r\n"u8)).Trim();
         var isBusy = reason.StartsWith("busy", StringComparison.Ordinal);
         return new NodeException($"{node} answers: {reason}", isBusy ? ExitStatus.Unavailable : ExitStatus.Usage);
     }
 
     public static bool IsError(ReadOnlySpan<byte> reply) => reply.StartsWith(ErrorPrefix);
 
-    private async Task<bool> CopyAsync(string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
+    private async Task<Ending> CopyAsync(string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
     {
         using var connection = await OpenAsync(request, cancelled).ConfigureAwait(false);
         var buffer = new byte[ChunkBytes];
         var start = await ReadStartAsync(connection, buffer, cancelled).ConfigureAwait(false);
-        if (start == 0) return false;
+        if (start == 0) return connection.IsLost ? Ending.Lost : Ending.Empty;
         if (IsError(buffer.AsSpan(0, start))) throw Error(node, buffer.AsSpan(0, Math.Min(start, LongestError)));
         var count = start;
         byte last;
@@ -89,7 +104,7 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
         }
         while (count > 0);
 
-        return last == '\n' ? true : throw new NodeException($"{node} ended in the middle of its reply");
+        return last == '\n' ? Ending.Whole : throw new NodeException($"{node} ended in the middle of its reply");
     }
 
     /// <summary>Reads until it is clear whether the reply is an error, and then all of that.</summary>
@@ -110,4 +125,12 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
         start.Length < ErrorPrefix.Length
             ? ErrorPrefix.AsSpan().StartsWith(start)
             : IsError(start) && start.Length < LongestError && !start.Contains((byte)'\n');
+
+    /// <summary>How a reply ended.</summary>
+    private enum Ending
+    {
+        Whole,
+        Empty,
+        Lost,
+    }
 }

@@ -21,6 +21,11 @@ internal sealed class NodeConnection : IDisposable
         this.socket = socket;
     }
 
+    /// <summary>
+    /// Whether it ended before the reply and not in order: the node did not want to be asked, or it was lost.
+    /// </summary>
+    public bool IsLost { get; private set; }
+
     /// <param name="timeout">For looking up the name and all of its addresses together.</param>
     /// <exception cref="NodeException">It cannot be reached.</exception>
     public static async Task<NodeConnection> ConnectAsync(
@@ -53,16 +58,15 @@ internal sealed class NodeConnection : IDisposable
         }
         catch (SocketException failure)
         {
-            throw CannotReach(node, failure.SocketErrorCode == SocketError.TimedOut
-                ? NoAnswer(timeout) : failure.Message);
+            throw Unreachable.Because(node, failure, timeout);
         }
         catch (ArgumentException)
         {
-            throw CannotReach(node, node.IsPath ? "its path is too long" : "no such name is possible");
+            throw Unreachable.Impossible(node);
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            throw CannotReach(node, NoAnswer(timeout));
+            throw Unreachable.Silent(node, timeout);
         }
     }
 
@@ -75,7 +79,8 @@ internal sealed class NodeConnection : IDisposable
         }
         catch (SocketException)
         {
-            // Closed by a node that does not want to be asked: the end of the reply comes at once.
+            // The end of the reply comes at once.
+            IsLost = true;
         }
     }
 
@@ -105,6 +110,7 @@ internal sealed class NodeConnection : IDisposable
         }
         catch (SocketException) when (!hasReply)
         {
+            IsLost = true;
             return 0;
         }
         catch (SocketException failure)
@@ -113,9 +119,9 @@ internal sealed class NodeConnection : IDisposable
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            throw new NodeException(hasReply
-                ? $"{node} stopped in the middle of its reply for {Duration.Show(silence)}"
-                : $"cannot reach {node}: {NoAnswer(silence)}");
+            throw hasReply
+                ? new NodeException($"{node} stopped in the middle of its reply for {Duration.Show(silence)}")
+                : Unreachable.Silent(node, silence);
         }
     }
 
@@ -169,8 +175,4 @@ internal sealed class NodeConnection : IDisposable
             await Task.Delay(QueuePause, late).ConfigureAwait(false);
         }
     }
-
-    private static NodeException CannotReach(NodeAddress node, string reason) => new($"cannot reach {node}: {reason}");
-
-    private static string NoAnswer(TimeSpan timeout) => $"no answer within {Duration.Show(timeout)}";
 }

@@ -17,6 +17,7 @@ internal static class Exit
             var result = program.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive)
                 return Misused(name, $"Unrecognized argument '{directive.Value}'");
+            if (result.CommandResult.Command is RuptimeCommand or RwhoCommand) name = result.CommandResult.Command.Name;
             if (result.Errors.Count > 0) return Misused(name, result.Errors[0].Message);
             return result.Invoke(new InvocationConfiguration
             {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Query;
+using Rwho.Node.Client;
 using Rwho.Node.Linux;
 using Rwho.Protocol;
 
@@ -11,9 +12,6 @@ namespace Rwho.Node.Commands;
 /// <summary>What the commands that are programs of their own have in common.</summary>
 internal static class Programs
 {
-    private static readonly SearchValues<byte> Harmless =
-        SearchValues.Create([(byte)'\n', .. Enumerable.Range(' ', 0x7F - ' ').Select(at => (byte)at)]);
-
     /// <summary>A subcommand as a program.</summary>
     public static RootCommand Of(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
     {
@@ -39,17 +37,8 @@ internal static class Programs
         }
     }
 
-    /// <summary>Prints what a node sent; what a terminal would obey, and no node of ours sends, is <c>?</c>.</summary>
-    public static void PrintReply(ReadOnlyMemory<byte> part)
-    {
-        if (!part.Span.ContainsAnyExcept(Harmless))
-        {
-            Print(part.Span);
-            return;
-        }
-
-        Print(part.ToArray().Select(at => Harmless.Contains(at) ? at : (byte)'?').ToArray());
-    }
+    /// <summary>Prints what a node sent, but for what a terminal would obey.</summary>
+    public static void PrintReply(ReadOnlyMemory<byte> part) => Print(ReplyText.Of(part).Span);
 
     /// <summary>Prints the hosts of a spool as the JSON document that a node would answer.</summary>
     public static void PrintJson(IReadOnlyList<HostStatus> hosts, long now)

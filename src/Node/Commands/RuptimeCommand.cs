@@ -50,7 +50,7 @@ internal sealed class RuptimeCommand : Command
             throw new ExitException(ExitStatus.Usage,
                 "--watch asks a node, not a spool: start rwhod here, or name a node with --node");
         using var ended = new EndSignals();
-        await question.WatchAsync(node, ended.Token).ConfigureAwait(false);
+        await question.WatchAsync(node, ended).ConfigureAwait(false);
         return ExitStatus.Ok;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.ExceptionServices;
 using Rwho.Node.Client;
+using Rwho.Node.Linux;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
@@ -20,6 +21,7 @@ internal sealed record RuptimeQuestion(RuptimeOptions Options, string[] Names, b
         {
             List<string> words = [IsJson ? "json" : "ruptime"];
             if (!IsJson && Flags.Length > 0) words.Add("-" + Flags);
+            if (Askable.Any(name => name.StartsWith('-'))) words.Add("--");
             var line = string.Join(' ', words.Concat(Askable));
             return line.Length <= NodeClient.MaxRequestBytes ? line : null;
         }
@@ -40,17 +42,21 @@ internal sealed record RuptimeQuestion(RuptimeOptions Options, string[] Names, b
     public async Task<bool> AskAsync(NodeClient node, CancellationToken cancelled)
     {
         if (Request is { } request && (wanted.Count == 0 || Askable.Any()))
-            return await node.AskAsync(request, Programs.PrintReply, cancelled).ConfigureAwait(false);
+        {
+            if (!IsJson) return await node.AskAsync(request, Programs.PrintReply, cancelled).ConfigureAwait(false);
+            await node.AskForDocumentAsync(request, Programs.PrintReply, cancelled).ConfigureAwait(false);
+            return true;
+        }
 
         // Asked for all, and chosen here: in several replies the columns and the order would be those of each.
         var document = new ArrayBufferWriter<byte>();
-        await node.AskAsync("json", part => document.Write(part.Span), cancelled).ConfigureAwait(false);
+        await node.AskForDocumentAsync("json", part => document.Write(part.Span), cancelled).ConfigureAwait(false);
         var bytes = document.WrittenMemory[..^1];
-        if (!BoardLine.TryRead(bytes, out var board))
+        if (!BoardLine.TryRead(bytes, out var board) || !board.IsBoard)
             throw new NodeException($"{node.Node} does not answer in a way that is understood here");
         if (IsJson)
         {
-            Programs.Print(board.Only(bytes, IsWanted));
+            Programs.PrintReply(board.Only(bytes, IsWanted));
             return true;
         }
 
@@ -62,23 +68,32 @@ internal sealed record RuptimeQuestion(RuptimeOptions Options, string[] Names, b
     }
 
     /// <summary>Shows the changes until told to stop, or until nobody reads any more.</summary>
-    public async Task WatchAsync(NodeClient node, CancellationToken cancelled)
+    /// <exception cref="ExitException">Standard output does not take it.</exception>
+    public async Task WatchAsync(NodeClient node, EndSignals signals)
     {
-        const int StandardOutput = 1;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-
-        // Not the console's stream, which hides that nobody reads any more.
-        using var handle = new SafeFileHandle(StandardOutput, ownsHandle: false);
-        var output = new FileStream(handle, FileAccess.Write, bufferSize: 0);
-        await using (output.ConfigureAwait(false))
+        Exception? failed = null;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(signals.Token);
+        using (var view = ViewOn(node.Node.ToString(), failure =>
         {
-            using var view = ViewOn(output, node.Node.ToString(), ended.Cancel);
+            if (Interlocked.CompareExchange(ref failed, failure, null) is null) ended.Cancel();
+        }))
+        {
+            signals.Abandoning = view.Abandon;
             await new Watcher(node, view).RunAsync(ended.Token).ConfigureAwait(false);
         }
+
+        if (failed is IOException failure)
+        {
+            if (StandardOutput.IsClosed(failure)) return;
+            throw new ExitException(ExitStatus.InputOutput, $"cannot write: {failure.Message}");
+        }
+
+        if (failed is not null) ExceptionDispatchInfo.Throw(failed);
     }
 
-    private IWatchView ViewOn(Stream output, string node, Action failed)
+    private IWatchView ViewOn(string node, Action<Exception> failed)
     {
+        var output = new StandardOutput();
         if (IsJson) return new JsonLineView(IsWanted, output, Console.Error, failed);
         if (Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
             return new LineView(IsWanted, Options, output, Console.Error, failed);

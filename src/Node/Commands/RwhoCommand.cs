@@ -32,11 +32,9 @@ internal sealed class RwhoCommand : Command
         return ExitStatus.Ok;
     }
 
-    private Task<bool> AskAsync(NodeClient node, ParseResult result, CancellationToken cancelled)
-    {
-        var request = result.GetValue(json) ? "json" : result.GetValue(all) ? "rwho -a" : "rwho";
-        return node.AskAsync(request, Programs.PrintReply, cancelled);
-    }
+    private Task AskAsync(NodeClient node, ParseResult result, CancellationToken cancelled) => result.GetValue(json)
+        ? node.AskForDocumentAsync("json", Programs.PrintReply, cancelled)
+        : node.AskAsync(result.GetValue(all) ? "rwho -a" : "rwho", Programs.PrintReply, cancelled);
 
     private void Print(ParseResult result)
     {

@@ -60,6 +60,7 @@ internal sealed class DemoSite : IAsyncDisposable
         // Before the folder is made: it must not be left behind.
         using var ended = new EndSignals();
         var site = new DemoSite();
+        ended.Abandoning = site.RemoveFolder;
         await using (site.ConfigureAwait(false))
         {
             await site.UntilAllAreUpAsync(ended.Token).ConfigureAwait(false);
@@ -73,7 +74,19 @@ internal sealed class DemoSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(running.Select(node => node.StopAsync(StopTime))).ConfigureAwait(false);
-        folder.Delete(recursive: true);
+        RemoveFolder();
+    }
+
+    private void RemoveFolder()
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A second signal ends the program at once: the folder is gone, or the nodes still write to it.
+        }
     }
 
     private void Told(NodeEvent told)

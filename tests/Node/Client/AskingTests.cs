@@ -64,14 +64,14 @@ public class AskingTests
     {
         using var node = ScriptedNode.Saying(reply);
         var (ended, _, errors) = await ClientProgram.RunAsync("ruptime", "--node", node.Address);
-        Assert.Equal((status, $"rwhod: {node.Address} {told}\n"), (ended, errors));
+        Assert.Equal((status, $"ruptime: {node.Address} {told}\n"), (ended, errors));
     }
 
     [Fact]
     public async Task A_node_that_closes_without_a_word_refuses()
     {
         using var node = new ScriptedNode((_, _) => Task.CompletedTask, isRefusing: true);
-        Assert.Equal((69, "", $"rwhod: {node.Address} refuses to answer (see --allow there)\n"),
+        Assert.Equal((69, "", $"ruptime: {node.Address} refuses to answer (see --allow there)\n"),
             await ClientProgram.RunAsync("ruptime", "--node", node.Address));
     }
 
@@ -92,17 +92,59 @@ public class AskingTests
     public async Task A_silent_node_costs_the_time_out_and_no_more()
     {
         using var node = new ScriptedNode((_, _) => new TaskCompletionSource().Task);
-        Assert.Equal((69, "", $"rwhod: cannot reach {node.Address}: no answer within 200ms\n"),
+        Assert.Equal((69, "", $"ruptime: cannot reach {node.Address}: no answer within 200ms: is it up, and does rwhod "
+            + "run there? (--timeout T waits longer)\n"),
             await ClientProgram.RunAsync("ruptime", "--timeout", "200ms", "--node", node.Address));
     }
 
     [Fact]
-    public async Task Nobody_listens()
+    public async Task A_connection_that_is_lost_before_the_reply_is_made_again()
     {
-        string address;
-        using (var node = ScriptedNode.Saying(Row)) address = node.Address;
-        Assert.Equal((69, "", $"rwhod: cannot reach {address}: Connection refused\n"),
-            await ClientProgram.RunAsync("ruptime", "--node", address));
+        var lost = 0;
+        using var node = new ScriptedNode((client, request) => request == "version"
+            ? ScriptedNode.SendAsync(client, "rwhod 0.1\n")
+            : Interlocked.Exchange(ref lost, 1) == 0 ? ScriptedNode.Reset(client)
+            : ScriptedNode.SendAsync(client, Row));
+        Assert.Equal((0, Row, ""), await ClientProgram.RunAsync("ruptime", "--node", node.Address));
+        Assert.Equal(["ruptime", "version", "ruptime"], node.Requests);
+    }
+
+    [Theory]
+    [InlineData("ruptime")]
+    [InlineData("rwho")]
+    public async Task A_connection_that_is_always_lost_before_the_reply_is_no_network_without_hosts(string program)
+    {
+        using var node = new ScriptedNode((client, request) => request == "version"
+            ? ScriptedNode.SendAsync(client, "rwhod 0.1\n") : ScriptedNode.Reset(client));
+        Assert.Equal((69, "", $"{program}: {node.Address} lost the connection before its reply; try again\n"),
+            await ClientProgram.RunAsync(program, "--node", node.Address));
+    }
+
+    [Theory]
+    [InlineData("ruptime", "--json")]
+    [InlineData("ruptime", "--json", "alpha")]
+    [InlineData("rwho", "--json")]
+    [InlineData("ruptime", "nobody/here")]
+    public async Task A_document_is_never_empty(string program, params string[] arguments)
+    {
+        using var node = new ScriptedNode((client, request) =>
+            request == "version" ? ScriptedNode.SendAsync(client, "rwhod 0.1\n") : Task.CompletedTask);
+        Assert.Equal((69, "", $"{program}: {node.Address} answers json with nothing; see its log\n"),
+            await ClientProgram.RunAsync([program, "--node", node.Address, .. arguments]));
+    }
+
+    [Theory]
+    [InlineData("ruptime -- -x beta", "-x", "beta")]
+    [InlineData("ruptime -lr -- -x", "-lr", "-x")]
+    [InlineData("json -- -x", "--json", "-x")]
+    public async Task A_host_whose_name_begins_with_a_dash_is_no_option(string request, params string[] words)
+    {
+        using var node = ScriptedNode.Saying(Row);
+        string[] options = [.. words.Where(word => word is "-lr" or "--json")];
+        var (status, _, errors) = await ClientProgram.RunAsync(
+            ["ruptime", "--node", node.Address, .. options, "--", .. words.Except(options)]);
+        Assert.Equal((0, ""), (status, errors));
+        Assert.Equal(request.Replace("-lr", "-rl", StringComparison.Ordinal), Assert.Single(node.Requests));
     }
 
     [Fact]
@@ -111,7 +153,7 @@ public class AskingTests
         using var node = new ScriptedNode(async (client, _) =>
         {
             await ScriptedNode.SendAsync(client, Row);
-            client.LingerState = new LingerOption(true, 0);
+            await ScriptedNode.Reset(client);
         });
         var (status, _, errors) = await ClientProgram.RunAsync("ruptime", "--node", node.Address);
         Assert.Equal((69, 1), (status, errors.Count(at => at == '\n')));
@@ -126,6 +168,32 @@ public class AskingTests
         Assert.Equal((0, "json"), (status, Assert.Single(node.Requests)));
         Assert.Equal(["alpha", "beta"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(row => row[..row.IndexOf(' ', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public async Task More_hosts_than_a_request_has_room_for_and_no_reply_is_a_failure_of_the_node()
+    {
+        using var node = new ScriptedNode((client, request) =>
+            request == "version" ? ScriptedNode.SendAsync(client, "rwhod 0.1\n") : ScriptedNode.Reset(client));
+        string[] many = [.. Enumerable.Range(0, 100).Select(i => $"workstation{i}")];
+        Assert.Equal((69, "", $"ruptime: {node.Address} lost the connection before its reply; try again\n"),
+            await ClientProgram.RunAsync(["ruptime", "--node", node.Address, .. many]));
+    }
+
+    [Fact]
+    public async Task A_document_cannot_command_the_terminal_either()
+    {
+        using var node = ScriptedNode.Saying(
+            Boards.Document("alpha", "beta").Replace("pts/0", "\u001b[2J\u0007", StringComparison.Ordinal));
+        string[] many = [.. Enumerable.Range(0, 100).Select(i => $"workstation{i}"), "alpha"];
+        foreach (var names in (string[][])[[], many])
+        {
+            var (status, output, _) = await ClientProgram.RunAsync(
+                ["ruptime", "--json", "--node", node.Address, .. names]);
+            Assert.Equal(0, status);
+            Assert.DoesNotContain('\u001b', output);
+            Assert.Contains("?[2J?", output, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -34,6 +34,13 @@ internal sealed class ScriptedNode : IDisposable
     public static async Task SendAsync(Socket client, string text) =>
         await client.SendAsync(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>The connection is not ended in order, as when the node's host starts anew.</summary>
+    public static Task Reset(Socket client)
+    {
+        client.LingerState = new LingerOption(true, 0);
+        return Task.CompletedTask;
+    }
+
     public void Dispose() => listener.Dispose();
 
     private async Task ServeAsync()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Rwho.Actors.Query;
 
 namespace Rwho.Tests.Node.Client;
@@ -9,36 +8,22 @@ public sealed class WatchTests : IDisposable
     private const string Red = "\u001b[31m", Bold = "\u001b[1m";
     private const string Enter = "\u001b[?1049h\u001b[?25l", Leave = "\u001b[?25h\u001b[?1049l";
 
-    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
-    private readonly ScriptedNode node;
+    private readonly WatchedNode node = new();
 
-    public WatchTests()
-    {
-        Say(Boards.Board(Boards.Row("alpha"), Boards.Row("beta", silence: 700)));
-        node = new ScriptedNode(async (client, _) =>
-        {
-            await foreach (var line in lines.Reader.ReadAllAsync())
-            {
-                if (line.Length == 0) return;
-                await ScriptedNode.SendAsync(client, line);
-            }
-        });
-    }
-
-    private string Command => $"{ClientProgram.Executable} ruptime --watch --node {node.Address}";
+    public WatchTests() => node.Say(Boards.Board(Boards.Row("alpha"), Boards.Row("beta", silence: 700)));
 
     public void Dispose() => node.Dispose();
 
     [Fact]
     public async Task A_terminal_shows_the_board_and_its_changes_and_is_as_it_was_after_ctrl_c()
     {
-        using var terminal = new Terminal(Command, 100, 20);
+        using var terminal = new Terminal(node.Command, 100, 20);
         await terminal.Shows(picture => picture.Contains("1 up, 1 down", StringComparison.Ordinal)
             && picture.Contains("\nalpha         up    1+00:02,     1 user,   load 0.32", StringComparison.Ordinal)
             && picture.Contains($"\n{Red}beta        down       0:12", StringComparison.Ordinal));
-        Say(Boards.Change(ChangeKind.Up, Boards.Row("beta")));
+        node.Say(Boards.Change(ChangeKind.Up, Boards.Row("beta")));
         await terminal.Shows(picture => picture.Contains($"{Bold}beta          up", StringComparison.Ordinal));
-        Say(Boards.Change(ChangeKind.Forgotten, Boards.Row("alpha")));
+        node.Say(Boards.Change(ChangeKind.Forgotten, Boards.Row("alpha")));
         await terminal.Shows(picture => !picture.Contains("alpha", StringComparison.Ordinal));
         terminal.Type("\u0003");
         var written = await terminal.EndAsync();
@@ -52,7 +37,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task Sigterm_restores_the_terminal_too()
     {
-        var command = $"sh -c 'echo pid $$; exec {Command}'";
+        var command = $"sh -c 'echo pid $$; exec {node.Command}'";
         using var terminal = new Terminal(command, 100, 20);
         await terminal.Shows(picture => picture.Contains("alpha", StringComparison.Ordinal));
         var pid = terminal.Written.Split("pid ")[1].Split('\r')[0];
@@ -65,7 +50,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task Without_colours_nothing_is_red()
     {
-        using var terminal = new Terminal(Command, 100, 20, ("NO_COLOR", "1"));
+        using var terminal = new Terminal(node.Command, 100, 20, ("NO_COLOR", "1"));
         await terminal.Shows(picture => picture.Contains("\nbeta        down", StringComparison.Ordinal));
         terminal.Type("\u0003");
         Assert.DoesNotContain(Red, await terminal.EndAsync(), StringComparison.Ordinal);
@@ -74,7 +59,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task A_small_window_shows_what_it_has_room_for()
     {
-        using var terminal = new Terminal(Command, 20, 3);
+        using var terminal = new Terminal(node.Command, 20, 3);
         await terminal.Shows(picture => picture.EndsWith("... and 2 more\u001b[K", StringComparison.Ordinal)
             || picture.Contains("... and 2 more", StringComparison.Ordinal));
         Assert.DoesNotContain("load", terminal.Written, StringComparison.Ordinal);
@@ -83,13 +68,25 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_window_that_changes_its_size_is_drawn_anew()
+    {
+        using var terminal = new Terminal(node.Command, 100, 20);
+        await terminal.Shows(picture => picture.Contains("load", StringComparison.Ordinal));
+        await terminal.ResizeAsync(20, 3);
+        await terminal.Shows(picture => picture.Contains("... and 2 more", StringComparison.Ordinal)
+            && !picture.Contains("load", StringComparison.Ordinal));
+        terminal.Type("\u0003");
+        await terminal.EndAsync();
+    }
+
+    [Fact]
     public async Task A_node_that_goes_away_is_told_and_asked_again()
     {
-        using var terminal = new Terminal(Command, 100, 20);
+        using var terminal = new Terminal(node.Command, 100, 20);
         await terminal.Shows(picture => picture.Contains("alpha", StringComparison.Ordinal));
-        Say("");
+        node.HangUp();
         await terminal.Shows(picture => picture.Contains("ended the connection; trying", StringComparison.Ordinal));
-        Say(Boards.Board(Boards.Row("gamma")));
+        node.Say(Boards.Board(Boards.Row("gamma")));
         await terminal.Shows(picture => picture.Contains("\ngamma ", StringComparison.Ordinal));
         terminal.Type("\u0003");
         await terminal.EndAsync();
@@ -101,15 +98,15 @@ public sealed class WatchTests : IDisposable
     {
         using var process = Process.Start(ClientProgram.Start("ruptime", "--watch", "--node", node.Address, "beta"))!;
         Assert.Equal("05:32:35 board      beta        down       0:12", await process.StandardOutput.ReadLineAsync());
-        Say(Boards.Change(ChangeKind.Users, Boards.Row("alpha")));
-        Say(Boards.Change(ChangeKind.Up, Boards.Row("beta")));
+        node.Say(Boards.Change(ChangeKind.Users, Boards.Row("alpha")));
+        node.Say(Boards.Change(ChangeKind.Up, Boards.Row("beta")));
         Assert.StartsWith("05:32:35 up         beta          up    1+00:02,",
             await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         process.StandardOutput.Close();
         await Eventually.True(
             () =>
             {
-                Say(Boards.Change(ChangeKind.Status, Boards.Row("beta")));
+                node.Say(Boards.Change(ChangeKind.Status, Boards.Row("beta")));
                 return process.HasExited;
             },
             () => "ended");
@@ -136,6 +133,4 @@ public sealed class WatchTests : IDisposable
         var ended = await ClientProgram.RunAsync("ruptime", "--watch", "--node", old.Address);
         Assert.Equal((status, "", 1), (ended.Status, ended.Output, ended.Errors.Count(at => at == '\n')));
     }
-
-    private void Say(string line) => lines.Writer.TryWrite(line);
 }

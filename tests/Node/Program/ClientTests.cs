@@ -155,7 +155,7 @@ public sealed class ClientTests : IDisposable
         File.SetUnixFileMode(Spool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var outcome = await Rwhod.Run(new Start { AsNobody = true }, "ruptime", "--spool", Spool);
         Assert.Equal(77, outcome.Status);
-        ExitStatusTests.AssertOneLine(outcome, "rwhod: not permitted to read ", "--spool");
+        ExitStatusTests.AssertOneLine(outcome, "ruptime: not permitted to read ", "--spool");
     }
 
     private Task<Outcome> Ruptime(params string[] args) => Rwhod.Run(["ruptime", "--spool", Spool, .. args]);

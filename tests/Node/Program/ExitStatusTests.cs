@@ -33,7 +33,8 @@ public partial class ExitStatusTests
     {
         var outcome = await Rwhod.Run(args.Split(' '));
         Assert.Equal((what, status), (what, outcome.Status));
-        AssertOneLine(outcome, "rwhod: ", advice);
+        var called = args.Split(' ')[0] is "ruptime" or "rwho" ? args.Split(' ')[0] : "rwhod";
+        AssertOneLine(outcome, $"{called}: ", advice);
     }
 
     [ProgramFact]
@@ -102,14 +103,14 @@ public partial class ExitStatusTests
     }
 
     [ProgramTheory]
-    [InlineData("--help")]
-    [InlineData("check -u nobody")]
-    [InlineData("ruptime --spool /nonexistent")]
-    public async Task A_full_disk_under_standard_output_is_an_input_output_error(string args)
+    [InlineData("rwhod", "--help")]
+    [InlineData("rwhod", "check -u nobody")]
+    [InlineData("ruptime", "ruptime --spool /nonexistent")]
+    public async Task A_full_disk_under_standard_output_is_an_input_output_error(string called, string args)
     {
         var outcome = await Rwhod.Run(new Start { Before = "exec >/dev/full" }, args.Split(' '));
         Assert.Equal(74, outcome.Status);
-        AssertOneLine(outcome, "rwhod: ", "No space left on device");
+        AssertOneLine(outcome, $"{called}: ", "No space left on device");
     }
 
     /// <summary>Lines of the log may come before it.</summary>
