@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Rwho.Engine;
+
+/// <summary>The engine's log events. A failure is logged once, by whom decides about it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 20, Message = "{Actor} failed: {Reason}")]
+    internal static partial void ActorFailed(
+        this ILogger logger, LogLevel level, Exception cause, string actor, string reason);
+
+    [LoggerMessage(EventId = 21, Message = "{Source}: {Text}")]
+    internal static partial void EngineSays(
+        this ILogger logger, LogLevel level, Exception? cause, string source, string text);
+}
