@@ -13,7 +13,9 @@ public static class ActorSystems
         public static ActorSystem Create(string name, EngineSettings settings)
         {
             var configuration = BootstrapSetup.Create().WithConfig(EngineConfiguration.For(settings));
-            return ActorSystem.Create(name, ActorSystemSetup.Create(configuration, new EngineSetup(settings)));
+            var made = ActorSystem.Create(name, ActorSystemSetup.Create(configuration, new EngineSetup(settings)));
+            ((EngineLogger)made.Settings.StdoutLogger).Use(settings.Logger);
+            return made;
         }
 
         /// <summary>The failure that was escalated to the top and ended the system; null if there was none.</summary>

@@ -22,7 +22,8 @@ public static class EngineConfiguration
         akka {
           loggers = ["{{NameOf<EngineLogger>()}}"]
           loglevel = INFO
-          stdout-loglevel = OFF
+          stdout-logger-class = "{{NameOf<EngineLogger>()}}"
+          stdout-loglevel = INFO
           log-dead-letters = off
           log-serializer-override-on-start = off
           actor {

@@ -49,7 +49,10 @@ public abstract class ActorBase
     /// Runs in the failed instance. By default stops all children, then calls <see cref="PostStop"/>.
     /// </summary>
     /// <param name="reason">Why it is restarted.</param>
-    /// <param name="message">What it was handling; null when a sibling or the supervisor failed.</param>
+    /// <param name="message">
+    /// What it was handling: a notice of the engine's when it escalated a child's failure, null when a sibling or the
+    /// supervisor failed.
+    /// </param>
     protected virtual void PreRestart(Exception reason, object message)
     {
         foreach (var child in Context.GetChildren())

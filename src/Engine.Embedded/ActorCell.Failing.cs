@@ -84,15 +84,16 @@ internal sealed partial class ActorCell
                 child.SendSystem(new SuspendMessage());
         }
 
-        Supervisor.SendSystem(new FailedMessage(SelfRef, cause));
+        Supervisor.SendSystem(new Failed(SelfRef, cause));
     }
 
     /// <summary>Decides about a failed child; an escalation fails this actor in its place.</summary>
-    private void Judge(FailedMessage failed)
+    private void Judge(Failed failed)
     {
         if (!Children.TryGet(failed.Child, out var stats))
             return;
         _sender = failed.Child;
+        _currentMessage = failed;
         var strategy = _actor!.StrategyForChildren(_props);
         if (!strategy.HandleFailure(this, stats, failed.Cause))
             Fail(failed.Cause, failed.Child);

@@ -135,7 +135,7 @@ internal sealed partial class ActorCell : IActorContext
         }
         catch (Exception cause)
         {
-            Fail(cause, (message as FailedMessage)?.Child);
+            Fail(cause, (message as Failed)?.Child);
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed partial class ActorCell : IActorContext
     {
         switch (message)
         {
-            case FailedMessage failed:
+            case Failed failed:
                 Judge(failed);
                 break;
             case DeathNotice notice:

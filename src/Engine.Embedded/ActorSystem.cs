@@ -118,7 +118,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         {
             switch (message)
             {
-                case FailedMessage failed:
+                case Failed failed:
                     system.TerminationCause = failed.Cause;
                     system.Logger.SystemFails(failed.Cause, system.Name, failed.Cause.Message);
                     failed.Child.Stop();

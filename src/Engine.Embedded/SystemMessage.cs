@@ -56,7 +56,7 @@ internal sealed class RecreateMessage(Exception cause) : SystemMessage
 }
 
 /// <summary>A child failed, is suspended and waits for a decision.</summary>
-internal sealed class FailedMessage(LocalActorRef child, Exception cause) : SystemMessage
+internal sealed class Failed(LocalActorRef child, Exception cause) : SystemMessage
 {
     internal LocalActorRef Child => child;
 

@@ -1,4 +1,3 @@
-using Rwho.Engine;
 using static Rwho.Tests.Engine.Subject;
 
 namespace Rwho.Tests.Engine;
@@ -93,8 +92,9 @@ public abstract class DeathWatchTest<TStage> : SemanticsTest<TStage>
         watcher.Tell(new Do(subject => subject.Inner.Watch(actor)));
         watcher.Tell(new Do(_ => actor.Tell(PoisonPill.Instance)));
         await log.Expect("a PostStop", "w PostStop");
-        var complaint = Assert.Single(Stage.Journal.Complaints);
-        Assert.StartsWith("akka://test/user/w failed and stops: Monitored actor", complaint, StringComparison.Ordinal);
+        var complaint = Assert.Single((await Stage.ReadJournal()).Complaints);
+        var failure = Stage.Failure("akka://test/user/w", Directive.Stop, "Monitored actor");
+        Assert.StartsWith(failure, complaint, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,4 +176,4 @@ public abstract class DeathWatchTest<TStage> : SemanticsTest<TStage>
 
 public sealed class DeathWatchOnThePool : DeathWatchTest<PoolStage>;
 
-public sealed class DeathWatchOnOneThread : DeathWatchTest<SeededStage>;
+public sealed class DeathWatchOnOneThread : DeathWatchTest<OneThreadStage>;

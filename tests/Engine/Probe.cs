@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Rwho.Engine;
 
 namespace Rwho.Tests.Engine;
 
@@ -17,7 +16,7 @@ public sealed class Probe(Stage stage, IActorRef self, Channel<object> received)
         stage.Run();
         if (!received.Reader.TryRead(out var message))
         {
-            Assert.False(stage is SeededStage, "Nothing more comes, where a message was expected.");
+            Assert.False(stage.IsSynchronous, "Nothing more comes, where a message was expected.");
             using var patience = new CancellationTokenSource(Stage.Patience);
             message = await received.Reader.ReadAsync(patience.Token);
         }

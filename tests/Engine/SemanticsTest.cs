@@ -1,5 +1,3 @@
-using Rwho.Engine;
-
 namespace Rwho.Tests.Engine;
 
 /// <summary>The common part of tests that hold on every stage.</summary>

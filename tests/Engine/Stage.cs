@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Rwho.Engine;
 
 namespace Rwho.Tests.Engine;
 
@@ -11,33 +10,16 @@ public abstract class Stage : IAsyncDisposable
 
     private int _probes;
 
-    protected Stage(Func<EngineSettings, EngineSettings> settings, Dispatcher dispatcher, VirtualTime time)
-    {
-        Dispatcher = dispatcher;
-        Time = time;
-        System = NewSystem("test", settings);
-    }
+    /// <summary>The system that most tests need no other beside.</summary>
+    public abstract ActorSystem System { get; }
 
-    public ActorSystem System { get; }
+    /// <summary>Whether everything is done when <see cref="Run"/> returns, so that nothing comes later.</summary>
+    public abstract bool IsSynchronous { get; }
 
-    public VirtualTime Time { get; }
-
-    public Journal Journal { get; } = new();
-
-    protected Dispatcher Dispatcher { get; }
+    protected Journal Journal { get; } = new();
 
     /// <summary>A system beside the stage's own, on the same dispatcher, clock, log and list of dead letters.</summary>
-    public ActorSystem NewSystem(string name, Func<EngineSettings, EngineSettings>? settings = null)
-    {
-        var plain = new EngineSettings
-        {
-            Dispatcher = Dispatcher,
-            TimeProvider = Time,
-            Logger = Journal,
-            OnDeadLetter = Journal.Add,
-        };
-        return ActorSystem.Create(name, settings?.Invoke(plain) ?? plain);
-    }
+    public abstract ActorSystem NewSystem(string name, SupervisorStrategy? guardianStrategy = null);
 
     public Probe NewProbe()
     {
@@ -49,8 +31,29 @@ public abstract class Stage : IAsyncDisposable
     /// <summary>Gives all actors their turns, where that does not happen by itself.</summary>
     public abstract void Run();
 
-    /// <summary>Moves the clock.</summary>
+    /// <summary>Moves the clock, and gives turns.</summary>
     public abstract void Advance(TimeSpan by);
+
+    /// <summary>Moves the clock while an actor is at work: what timers send waits in its mailbox.</summary>
+    public abstract void AdvanceAtWork(TimeSpan by);
+
+    /// <summary>Lets a window pass in which restarts are counted.</summary>
+    public abstract Task PassWindow(TimeSpan window);
+
+    /// <summary>What has been logged and lost up to now.</summary>
+    public abstract Task<Journal> ReadJournal();
+
+    /// <summary>How the log tells that an actor failed and what its supervisor decided.</summary>
+    /// <param name="path">The actor's.</param>
+    /// <param name="directive">Restart or Stop.</param>
+    /// <param name="reason">The failure's message.</param>
+    public abstract string Failure(string path, Directive directive, string reason);
+
+    /// <summary>How the log tells that a hook failed, and that this was ignored.</summary>
+    public abstract string HookFailure(string path, string hook, string reason);
+
+    /// <summary>How the log tells that a system ends by a failure.</summary>
+    public abstract string SystemFailure(string system, string reason);
 
     /// <summary>The result of what the actors will complete.</summary>
     public async Task<T> Result<T>(Task<T> task)
@@ -71,43 +74,4 @@ public abstract class Stage : IAsyncDisposable
         GC.SuppressFinalize(this);
         await Done(System.Terminate());
     }
-}
-
-/// <summary>The thread pool, with a clock that tests move.</summary>
-public class PoolStage(Func<EngineSettings, EngineSettings> settings)
-    : Stage(settings, Dispatcher.ThreadPool, new VirtualTime())
-{
-    public PoolStage()
-        : this(settings => settings)
-    {
-    }
-
-    public override void Run()
-    {
-    }
-
-    public override void Advance(TimeSpan by) => Time.Advance(by);
-}
-
-/// <summary>One thread and a seed.</summary>
-public class SeededStage : Stage
-{
-    public SeededStage()
-        : this(1)
-    {
-    }
-
-    public SeededStage(int seed)
-        : this(new DeterministicDispatcher(seed) { TurnsPerRun = 10_000_000 })
-    {
-    }
-
-    private SeededStage(DeterministicDispatcher dispatcher)
-        : base(settings => settings, dispatcher, dispatcher.Clock) => OneThread = dispatcher;
-
-    public DeterministicDispatcher OneThread { get; }
-
-    public override void Run() => OneThread.RunUntilIdle();
-
-    public override void Advance(TimeSpan by) => OneThread.Advance(by);
 }

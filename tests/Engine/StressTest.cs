@@ -1,5 +1,3 @@
-using Rwho.Engine;
-
 namespace Rwho.Tests.Engine;
 
 /// <summary>
@@ -112,7 +110,7 @@ public sealed class StressTest : IAsyncLifetime
         }));
         await Task.WhenAll(producers);
         await handled.Task.WaitAsync(Stage.Patience);
-        Assert.Empty(_stage.Journal.DeadLetters);
+        Assert.Empty((await _stage.ReadJournal()).DeadLetters);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using Rwho.Engine;
-
 namespace Rwho.Tests.Engine;
 
 /// <summary>A failure on purpose.</summary>
@@ -9,6 +7,7 @@ public sealed class PlannedException(string message) : Exception(message);
 public class Subject : ReceiveActor, IWithTimers
 {
     private readonly Plan _plan;
+    private readonly string _name = Context.Self.Path.Name;
     private int _count;
 
     public Subject(IActorRef log, Plan plan)
@@ -32,7 +31,7 @@ public class Subject : ReceiveActor, IWithTimers
 
     public static Props Of(Probe log, Plan? plan = null) => Spawn.Of(() => new Subject(log.Ref, plan ?? new Plan()));
 
-    public void Say(string what) => Log.Tell($"{Self.Path.Name} {what}");
+    public void Say(string what) => Log.Tell($"{_name} {what}");
 
     protected override void PreStart()
     {

@@ -1,4 +1,3 @@
-using Rwho.Engine;
 using static Rwho.Tests.Engine.Subject;
 
 namespace Rwho.Tests.Engine;
@@ -42,8 +41,8 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
         child.Tell("alive");
         await log.Expect("c PreRestart broken pipe Fail", "c PostStop", "c made", "c PostRestart broken pipe");
         await log.Expect("c PreStart", "c alive");
-        var complaint = Assert.Single(Stage.Journal.Complaints);
-        Assert.Equal("akka://test/user/p/c failed and starts again: broken pipe", complaint);
+        var complaint = Assert.Single((await Stage.ReadJournal()).Complaints);
+        Assert.Equal(Stage.Failure("akka://test/user/p/c", Directive.Restart, "broken pipe"), complaint);
     }
 
     [Fact]
@@ -75,7 +74,7 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
         child.Tell("late");
         await log.Expect("c PostStop");
         Assert.Equal(child, (await log.Next<Terminated>()).ActorRef);
-        Assert.Contains("late", Stage.Journal.DeadLetters);
+        Assert.Contains("late", (await Stage.ReadJournal()).DeadLetters);
     }
 
     [Fact]
@@ -86,10 +85,12 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
         var middle = await StartChild(top, log, "m", new Plan { Strategy = Always(Directive.Escalate) });
         var child = await StartChild(middle, log, "c");
         child.Tell(new Fail("x"));
-        await log.Expect("m PreRestart x null");
+        await log.Expect("m PreRestart x Failed");
         await log.ExpectInAnyOrder("m PostStop", "c PostStop");
         await log.Expect("m made", "m PostRestart x", "m PreStart");
-        Assert.Equal("akka://test/user/t/m failed and starts again: x", Assert.Single(Stage.Journal.Complaints));
+        Assert.Equal(
+            Stage.Failure("akka://test/user/t/m", Directive.Restart, "x"),
+            Assert.Single((await Stage.ReadJournal()).Complaints));
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
         var middle = await Start(log, "m", new Plan { Strategy = strategy });
         var child = await StartChild(middle, log, "c");
         child.Tell(new Fail("x"));
-        await log.Expect("m PreRestart decider null");
+        await log.Expect("m PreRestart decider Failed");
         await log.ExpectInAnyOrder("m PostStop", "c PostStop");
         await log.Expect("m made", "m PostRestart decider");
     }
@@ -182,14 +183,15 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
     public async Task Restarts_are_counted_within_the_window()
     {
         var log = Stage.NewProbe();
-        var strategy = new OneForOneStrategy(1, TimeSpan.FromSeconds(10), _ => Directive.Restart);
+        var window = TimeSpan.FromSeconds(2);
+        var strategy = new OneForOneStrategy(1, window, _ => Directive.Restart);
         var parent = await Start(log, "p", new Plan { Strategy = strategy });
         var child = await StartChild(parent, log, "c");
         for (var i = 0; i < 3; i++)
         {
             child.Tell(new Fail("x"));
             await log.Expect("c PreRestart x Fail", "c PostStop", "c made", "c PostRestart x", "c PreStart");
-            Stage.Advance(TimeSpan.FromSeconds(11));
+            await Stage.PassWindow(window);
         }
 
         child.Tell(new Fail("x"));
@@ -267,4 +269,4 @@ public abstract class SupervisionTest<TStage> : SemanticsTest<TStage>
 
 public sealed class SupervisionOnThePool : SupervisionTest<PoolStage>;
 
-public sealed class SupervisionOnOneThread : SupervisionTest<SeededStage>;
+public sealed class SupervisionOnOneThread : SupervisionTest<OneThreadStage>;

@@ -1,4 +1,3 @@
-using Rwho.Engine;
 using static Rwho.Tests.Engine.Subject;
 
 namespace Rwho.Tests.Engine;
@@ -31,7 +30,7 @@ public abstract class TerminationTest<TStage> : SemanticsTest<TStage>
         Assert.Null(other.TerminationCause);
         Assert.Throws<InvalidOperationException>(() => other.ActorOf(Subject.Of(log), "late"));
         parent.Tell("late");
-        Assert.Contains("late", Stage.Journal.DeadLetters);
+        Assert.Contains("late", (await Stage.ReadJournal()).DeadLetters);
     }
 
     [Fact]
@@ -45,20 +44,14 @@ public abstract class TerminationTest<TStage> : SemanticsTest<TStage>
         await log.Expect("c PostStop", "p PostStop");
         log.Do(context => context.Watch(parent));
         await log.Next<Terminated>();
-        Assert.Contains("from below", Stage.Journal.DeadLetters);
+        Assert.Contains("from below", (await Stage.ReadJournal()).DeadLetters);
     }
 
     [Fact]
     public async Task A_failure_escalated_to_the_top_ends_the_system_and_tells_why()
     {
         var log = Stage.NewProbe();
-        var other = Stage.NewSystem("other", settings => new EngineSettings
-        {
-            Dispatcher = settings.Dispatcher,
-            TimeProvider = settings.TimeProvider,
-            Logger = settings.Logger,
-            GuardianStrategy = new OneForOneStrategy(_ => Directive.Escalate),
-        });
+        var other = Stage.NewSystem("other", new OneForOneStrategy(_ => Directive.Escalate));
         var bystander = other.ActorOf(Subject.Of(log), "b");
         await log.Expect("b made", "b PreStart");
         var actor = other.ActorOf(Subject.Of(log), "a");
@@ -67,8 +60,8 @@ public abstract class TerminationTest<TStage> : SemanticsTest<TStage>
         await Stage.Done(other.WhenTerminated);
         Assert.Equal("cannot be healed", Assert.IsType<PlannedException>(other.TerminationCause).Message);
         await log.ExpectInAnyOrder("a PostStop", "b PostStop");
-        var complaint = Assert.Single(Stage.Journal.Complaints);
-        Assert.Equal("other ends, a failure was escalated to the top: cannot be healed", complaint);
+        var complaints = (await Stage.ReadJournal()).Complaints;
+        Assert.Contains(Stage.SystemFailure("other", "cannot be healed"), complaints);
         Assert.Equal("user", bystander.Path.Parent.Name);
     }
 
@@ -99,10 +92,12 @@ public abstract class TerminationTest<TStage> : SemanticsTest<TStage>
         log.Do(context => context.Watch(actor));
         await log.Expect("a PostStop");
         await log.Next<Terminated>();
-        Assert.Equal("akka://test/user/a failed in PostStop", Assert.Single(Stage.Journal.Complaints));
+        Assert.Equal(
+            Stage.HookFailure("akka://test/user/a", "PostStop", "Cannot create child while terminating or terminated"),
+            Assert.Single((await Stage.ReadJournal()).Complaints));
     }
 }
 
 public sealed class TerminationOnThePool : TerminationTest<PoolStage>;
 
-public sealed class TerminationOnOneThread : TerminationTest<SeededStage>;
+public sealed class TerminationOnOneThread : TerminationTest<OneThreadStage>;

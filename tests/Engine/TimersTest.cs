@@ -1,4 +1,3 @@
-using Rwho.Engine;
 using static Rwho.Tests.Engine.Subject;
 
 namespace Rwho.Tests.Engine;
@@ -92,7 +91,7 @@ public abstract class TimersTest<TStage> : SemanticsTest<TStage>
             subject.Timers.StartSingleTimer("k", "tick", s_second);
 
             // Fires while the actor is busy, so that the message waits in its mailbox.
-            Stage.Time.Advance(s_second);
+            Stage.AdvanceAtWork(s_second);
             if (replace)
                 subject.Timers.StartSingleTimer("k", "other", s_second);
             else
@@ -114,7 +113,7 @@ public abstract class TimersTest<TStage> : SemanticsTest<TStage>
         actor.Tell(new Do(subject =>
         {
             subject.Timers.StartPeriodicTimer("k", "tick", s_second);
-            Stage.Time.Advance(s_second);
+            Stage.AdvanceAtWork(s_second);
             throw new PlannedException("x");
         }));
         actor.Tell("after");
@@ -168,4 +167,4 @@ public abstract class TimersTest<TStage> : SemanticsTest<TStage>
 
 public sealed class TimersOnThePool : TimersTest<PoolStage>;
 
-public sealed class TimersOnOneThread : TimersTest<SeededStage>;
+public sealed class TimersOnOneThread : TimersTest<OneThreadStage>;

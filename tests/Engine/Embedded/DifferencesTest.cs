@@ -1,4 +1,3 @@
-using Rwho.Engine;
 using static Rwho.Tests.Engine.Subject;
 
 namespace Rwho.Tests.Engine;
@@ -53,7 +52,7 @@ public abstract class DifferencesTest<TStage> : SemanticsTest<TStage>
         await log.Expect("a made", "a PreStart");
         await log.Next<Terminated>();
         Stage.Advance(s_second * 3);
-        Assert.Empty(Stage.Journal.DeadLetters);
+        Assert.Empty((await Stage.ReadJournal()).DeadLetters);
     }
 
     // Akka.NET turns a tick that waits in the mailbox into a dead letter, and starts timers even after the end.
@@ -71,7 +70,7 @@ public abstract class DifferencesTest<TStage> : SemanticsTest<TStage>
         await log.Expect("a PostStop");
         await log.Next<Terminated>();
         Stage.Advance(s_second * 3);
-        Assert.Empty(Stage.Journal.DeadLetters);
+        Assert.Empty((await Stage.ReadJournal()).DeadLetters);
     }
 
     // Akka.NET calls PostStop of the old instance twice.
@@ -88,8 +87,36 @@ public abstract class DifferencesTest<TStage> : SemanticsTest<TStage>
         await log.ExpectInAnyOrder("p PostStop", "c PostStop");
         Assert.Equal(parent, (await log.Next<Terminated>()).ActorRef);
     }
+
+    // Akka.NET refuses it only outside of actors.
+    [Fact]
+    public async Task An_actor_that_another_makes_by_hand_is_refused()
+    {
+        var log = Stage.NewProbe();
+        var actor = await Start(log, "a");
+        actor.Tell(new Do(subject =>
+        {
+            Assert.Throws<ActorInitializationException>(() => new Subject(log.Ref, new Plan()));
+            subject.Say("refused");
+        }));
+        await log.Expect("a refused");
+    }
+
+    // Akka.NET takes it from the instance first: Self is the system's dead letters.
+    [Fact]
+    public async Task The_PostStop_after_a_PostRestart_that_failed_knows_who_it_is()
+    {
+        var log = Stage.NewProbe();
+        var actor = await Start(log, "a", new Plan
+        {
+            InPostRestart = _ => throw new PlannedException("y"),
+            InPostStop = subject => subject.Say(subject.Inner.Self.Path.Name),
+        });
+        actor.Tell(new Fail("x"));
+        await log.Expect("a PreRestart x Fail", "a PostStop", "a a", "a made", "a PostRestart x", "a PostStop", "a a");
+    }
 }
 
 public sealed class DifferencesOnThePool : DifferencesTest<PoolStage>;
 
-public sealed class DifferencesOnOneThread : DifferencesTest<SeededStage>;
+public sealed class DifferencesOnOneThread : DifferencesTest<OneThreadStage>;

@@ -1,5 +1,3 @@
-using Rwho.Engine;
-
 namespace Rwho.Tests.Engine;
 
 public sealed class VirtualTimeTest
