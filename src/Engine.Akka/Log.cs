@@ -9,7 +9,10 @@ internal static partial class Log
     internal static partial void ActorFailed(
         this ILogger logger, LogLevel level, Exception cause, string actor, string reason);
 
-    [LoggerMessage(EventId = 21, Message = "{Source}: {Text}")]
+    [LoggerMessage(21, LogLevel.Information, "{Actor} starts again")]
+    internal static partial void ActorStartsAgain(this ILogger logger, ActorPath actor);
+
+    [LoggerMessage(EventId = 22, Message = "{Source}: {Text}")]
     internal static partial void EngineSays(
         this ILogger logger, LogLevel level, Exception? cause, string source, string text);
 }

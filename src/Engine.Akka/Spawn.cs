@@ -19,13 +19,28 @@ public static class Spawn
     private sealed class Producer<T>(Func<T> factory) : IIndirectActorProducer
         where T : ActorBase
     {
+        private IActorRef? made;
+
         public Type ActorType => typeof(T);
 
-        public ActorBase Produce() => factory();
+        public ActorBase Produce()
+        {
+            var context = Running.Cell;
+            if (context.Self.Equals(made) && EngineSetup.Of(context.System) is { } setup)
+                setup.Settings.Logger.ActorStartsAgain(made.Path);
+            made = context.Self;
+            return factory();
+        }
 
         public void Release(ActorBase actor)
         {
             // The actor's cell disposes of it.
         }
+    }
+
+    /// <summary>Shows which actor is being made.</summary>
+    private abstract class Running : ActorBase
+    {
+        public static IActorContext Cell => Context;
     }
 }

@@ -126,14 +126,20 @@ public sealed class FaultTests : IDisposable
     public void A_table_that_fails_while_it_is_filled_from_the_spool_leaves_no_node_waiting_for_it()
     {
         const int HostsForgottenLine = 121;
-        var alpha = scene.Node("alpha", "10.0.0.1");
-        alpha.Spool.Put("old", scene.Now - (long)TimeSpan.FromDays(31).TotalSeconds);
-        alpha.Spool.Put("beta", scene.Now);
-        alpha.Logger.ThrowAt = HostsForgottenLine;
-        alpha.Started();
-        scene.Advance(1);
-        Assert.True(alpha.IsReady && alpha.IsUp("alpha") && alpha.IsUp("beta"));
-        Assert.Equal(["whod.alpha", "whod.beta"], alpha.Spool.Files.Keys.Order());
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            using var other = new Scene(seed);
+            var alpha = other.Node("alpha", "10.0.0.1");
+            alpha.Spool.Put("old", other.Now - (long)TimeSpan.FromDays(31).TotalSeconds);
+            alpha.Spool.Put("beta", other.Now);
+            alpha.Logger.ThrowAt = HostsForgottenLine;
+            alpha.Started();
+            other.Advance(1);
+
+            // The first announcement, too, which the table was given at its worst moment.
+            Assert.True(alpha.IsReady && alpha.IsUp("alpha") && alpha.IsUp("beta"), $"seed {seed}");
+            Assert.Equal(["whod.alpha", "whod.beta"], alpha.Spool.Files.Keys.Order());
+        }
     }
 
     [Fact]

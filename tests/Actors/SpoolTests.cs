@@ -90,7 +90,7 @@ public sealed class SpoolTests : IDisposable
         scene.Settle();
         scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now, load: 2));
         scene.Settle();
-        alpha.Root.Tell(NodeProtocol.Stop.Instance, Rwho.Engine.ActorRefs.NoSender);
+        alpha.Root.Tell(NodeProtocol.Stop.Instance, ActorRefs.NoSender);
         scene.Settle();
         Assert.Equal(2, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
         Assert.IsType<NodeEvent.Stopped>(alpha.Events[^1]);

@@ -48,7 +48,7 @@ public sealed class HostsActor : HealingActor
             Receive<ForgetSilent>(_ => Forget());
             Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
         });
-        Answer();
+        Changed();
     }
 
     protected override void Resting()
@@ -58,6 +58,7 @@ public sealed class HostsActor : HealingActor
             node.Counters.Dropped(message.Batch.Count);
             message.Batch.Release();
         });
+        Receive<Announced>(message => table.Announce(message.Datagram, node.Now));
         Receive<Restore>(RestoreRows);
         Receive<Gone>(message => table.MarkGone(message.Hosts));
         Receive<NextChanges>(_ => asker = Sender);

@@ -1,4 +1,3 @@
-using Rwho.Engine;
 using Rwho.Protocol;
 
 namespace Rwho.Tests.Actors;
@@ -11,14 +10,12 @@ internal sealed class Scene : IDisposable
     /// <summary>2026-11-21 06:00:00 UTC.</summary>
     public const long Start = 1795240800;
 
-    private readonly DeterministicDispatcher dispatcher;
+    private readonly Turns turns;
     private readonly List<ActorSystem> systems = [];
 
-    public Scene(int seed = 1) => dispatcher = new DeterministicDispatcher(
-        seed, new VirtualTime(DateTimeOffset.FromUnixTimeSeconds(Start)))
-    { TurnsPerRun = 1_000_000 };
+    public Scene(int seed = 1) => turns = new Turns(seed, DateTimeOffset.FromUnixTimeSeconds(Start));
 
-    public TimeProvider Time => dispatcher.Clock;
+    public TimeProvider Time => turns.Time;
 
     public long Now => Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -29,13 +26,13 @@ internal sealed class Scene : IDisposable
     /// <summary>A node with everything set up, not yet started.</summary>
     public TestNode Node(string name, string address) => new(this, name, address);
 
-    public void Advance(double seconds) => dispatcher.Advance(TimeSpan.FromSeconds(seconds));
+    public void Advance(double seconds) => turns.Advance(TimeSpan.FromSeconds(seconds));
 
-    public void Settle() => dispatcher.RunUntilIdle();
+    public void Settle() => turns.Settle();
 
     public ActorSystem CreateSystem(RecordingLogger logger)
     {
-        var system = ActorSystem.Create("test", new EngineSettings { Dispatcher = dispatcher, Logger = logger });
+        var system = turns.CreateSystem(logger);
         systems.Add(system);
         return system;
     }

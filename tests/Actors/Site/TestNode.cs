@@ -5,7 +5,6 @@ using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
-using Rwho.Engine;
 using Rwho.Protocol;
 
 namespace Rwho.Tests.Actors;

@@ -6,22 +6,11 @@ namespace Rwho.Tests.Engine;
 /// <summary>Akka.NET, with its own test kit's scheduler as the clock that tests move.</summary>
 public abstract class AkkaStage : Stage
 {
-    /// <summary>The scheduler; an end that needs no time, since time stands still.</summary>
-    private static readonly Config Common = ConfigurationFactory.ParseString($$"""
-        akka {
-          scheduler.implementation = "{{typeof(SteppedScheduler).AssemblyQualifiedName}}"
-          coordinated-shutdown {
-            run-by-actor-system-terminate = off
-            terminate-actor-system = off
-          }
-        }
-        """);
+    private readonly Config _configuration;
 
-    private readonly Config _dispatchers;
-
-    protected AkkaStage(Config dispatchers)
+    protected AkkaStage(Config configuration)
     {
-        _dispatchers = dispatchers;
+        _configuration = configuration;
         System = NewSystem("test");
     }
 
@@ -35,7 +24,7 @@ public abstract class AkkaStage : Stage
         {
             Logger = Journal,
             GuardianStrategy = guardianStrategy ?? SupervisorStrategy.DefaultStrategy,
-            Overrides = _dispatchers.WithFallback(Common),
+            Overrides = _configuration,
         });
         system.EventStream.Subscribe(new LetterBox(system, Journal), typeof(DeadLetter));
         return system;
@@ -86,23 +75,13 @@ public abstract class AkkaStage : Stage
 }
 
 /// <summary>The thread pool.</summary>
-public sealed class PoolStage() : AkkaStage(Config.Empty)
+public sealed class PoolStage() : AkkaStage(TestKitConfiguration.VirtualTime)
 {
     public override bool IsSynchronous => false;
 }
 
 /// <summary>The test kit's dispatcher that gives actors their turns on the thread that tells them something.</summary>
-public sealed class OneThreadStage() : AkkaStage(CallingThread)
+public sealed class OneThreadStage() : AkkaStage(TestKitConfiguration.CallingThread)
 {
-    private const string Settings =
-        "type = \"Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit\", throughput = 2147483647";
-
-    private static readonly Config CallingThread = ConfigurationFactory.ParseString($$"""
-        akka.actor {
-          default-dispatcher { {{Settings}} }
-          internal-dispatcher { {{Settings}} }
-        }
-        """);
-
     public override bool IsSynchronous => true;
 }

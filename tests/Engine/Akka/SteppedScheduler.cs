@@ -20,6 +20,9 @@ public sealed class SteppedScheduler(Config config, ILoggingAdapter log)
 
     IAdvancedScheduler IScheduler.Advanced => this;
 
+    /// <summary>How far its time lags, until its next step, while schedulers of one scene take theirs in turn.</summary>
+    public TimeSpan Behind { get; set; }
+
     /// <summary>How long until the next timer is due; null if there is none.</summary>
     public TimeSpan? UntilNext
     {
@@ -53,6 +56,7 @@ public sealed class SteppedScheduler(Config config, ILoggingAdapter log)
             }
         }
 
+        Behind = TimeSpan.Zero;
         firing = true;
         try
         {
@@ -114,7 +118,7 @@ public sealed class SteppedScheduler(Config config, ILoggingAdapter log)
     /// <summary>Keeps the due time. TestScheduler loses what is scheduled for the very instant that it fires.</summary>
     private TimeSpan Noted(TimeSpan delay, ICancelable? cancelable = null, TimeSpan interval = default)
     {
-        var due = firing && delay < Tick ? Tick : delay;
+        var due = firing && delay < Tick ? Tick : delay + Behind;
         lock (guard)
             queue.Enqueue(new Due(interval, cancelable), (Now + due).UtcTicks);
         return due;
