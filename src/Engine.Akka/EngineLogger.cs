@@ -6,9 +6,9 @@ using Level = Microsoft.Extensions.Logging.LogLevel;
 namespace Rwho.Engine;
 
 /// <summary>
-/// Writes what Akka.NET logs into the node's own log, at once, on the thread that logs. It stands where Akka.NET has the
-/// logger of its first and last lines, which it makes by the name of its type: a logger that is an actor would miss the
-/// lines of the start, and those that wait for it at the end.
+/// Writes what Akka.NET logs into the node's own log, at once, on the thread that logs. It stands where Akka.NET has
+/// the logger of its first and last lines, which it makes by the name of its type: a logger that is an actor would miss
+/// the lines of the start, and those that wait for it at the end.
 /// </summary>
 public sealed class EngineLogger : MinimalLogger
 {

@@ -2,7 +2,9 @@ using Akka.Actor.Internal;
 
 namespace Rwho.Engine;
 
-/// <summary>Names the strategy of the supervisor of top-level actors: Akka.NET takes it by the name of a type.</summary>
+/// <summary>
+/// Names the strategy of the supervisor of top-level actors: Akka.NET takes it by the name of a type.
+/// </summary>
 public sealed class Guardian : SupervisorStrategyConfigurator
 {
     /// <inheritdoc/>

@@ -30,7 +30,11 @@ public static class Compiling
         {
             var folder = Path.GetDirectoryName(project)!;
             var text = Repository.TextOf(project);
-            yield return Of(AssemblyName(project, text), UsingsOf(folder, text), Repository.SourcesUnder(folder));
+            var built = new ProjectFile(text);
+            yield return Of(
+                AssemblyName(project, text),
+                built.Usings.Concat(folder.StartsWith("tests/", StringComparison.Ordinal) ? ["Xunit"] : []),
+                Repository.SourcesUnder(folder).Where(file => built.Compiles(file.Path[(folder.Length + 1)..])));
         }
     }
 
@@ -60,8 +64,4 @@ public static class Compiling
     private static string AssemblyName(string project, string text) =>
         XDocument.Parse(text).Descendants("AssemblyName").FirstOrDefault()?.Value
         ?? $"Rwho.Tests.{Path.GetFileNameWithoutExtension(project)}";
-
-    private static IEnumerable<string> UsingsOf(string folder, string text) =>
-        XDocument.Parse(text).Descendants("Using").Select(use => use.Attribute("Include")?.Value).OfType<string>()
-            .Concat(folder.StartsWith("tests/", StringComparison.Ordinal) ? ["Xunit"] : []);
 }

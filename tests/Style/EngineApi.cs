@@ -47,6 +47,15 @@ public static class EngineApi
         ["AllForOneStrategy"] = [".ctor"],
     };
 
+    /// <summary>Members that Akka.NET declares in another type, each with where it is on the list.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Elsewhere = new Dictionary<string, string>
+    {
+        ["UntypedActor.get_Context"] = "ActorBase.get_Context",
+        ["ICanWatch.Watch"] = "IActorContext.Watch",
+    };
+
+    private static readonly string[] TypesElsewhere = ["UntypedActor", "IUntypedActorContext", "ICanWatch"];
+
     /// <summary>What Akka.NET has and is not for us: neither do actors use it nor has the embedded engine it.</summary>
     public static readonly string[] NotUsed =
     [
@@ -64,6 +73,7 @@ public static class EngineApi
     {
         var types = from type in actors.Types
                     where engines.Contains(type.Assembly) && !Used.ContainsKey(type.Name)
+                    where !TypesElsewhere.Contains(type.Name)
                     select type.Name;
         var members = from member in actors.Members
                       where engines.Contains(member.Type.Assembly) && !IsUsed(member.Type.Name, member.Name)
@@ -118,7 +128,8 @@ public static class EngineApi
         select file.At(type, $"{type.Identifier.ValueText} is a name of Akka.NET's");
 
     private static bool IsUsed(string type, string member) =>
-        Used.TryGetValue(type, out var members) && members.Contains(member);
+        Elsewhere.ContainsKey($"{type}.{member}")
+        || Used.TryGetValue(type, out var members) && members.Contains(member);
 
     private static bool IsRefused(string type, string member)
     {

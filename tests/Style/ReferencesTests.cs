@@ -1,5 +1,4 @@
 using Rwho.Actors;
-using Rwho.Engine;
 using Rwho.Protocol;
 
 namespace Rwho.Tests.Style;
@@ -10,7 +9,6 @@ public sealed class ReferencesTests
     private const string Json = "Newtonsoft.Json";
     private static readonly CompiledAssembly Protocol = CompiledAssembly.Of(typeof(WhodCodec).Assembly);
     private static readonly CompiledAssembly Actors = CompiledAssembly.Of(typeof(NodeProtocol).Assembly);
-    private static readonly CompiledAssembly Engine = CompiledAssembly.Of(typeof(IActorRef).Assembly);
 
     [Fact]
     public void Protocol_stands_alone()
@@ -38,10 +36,10 @@ public sealed class ReferencesTests
     ]);
 
     [Fact]
-    public void The_embedded_engine_knows_no_project()
+    public void The_engines_know_no_project()
     {
         Rule.Holds(OfProject("src/Engine.Embedded/Engine.Embedded.csproj", projects: [], [Logging]));
-        Rule.Holds(References.OfAssembly(Engine, Logging));
+        Rule.Holds(OfProject("src/Engine.Akka/Engine.Akka.csproj", projects: [], ["Akka", Logging]));
     }
 
     [Fact]

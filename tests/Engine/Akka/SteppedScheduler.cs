@@ -6,8 +6,8 @@ using Akka.TestKit;
 namespace Rwho.Tests.Engine;
 
 /// <summary>
-/// Akka.TestKit's scheduler, which goes from one due time to the next: that one's own Advance goes to the end at once, so
-/// that a periodic timer fires once, and whoever reads a clock meanwhile reads the end's.
+/// Akka.TestKit's scheduler, which goes from one due time to the next: that one's own Advance goes to the end at once,
+/// so that a periodic timer fires once, and whoever reads a clock meanwhile reads the end's.
 /// </summary>
 public sealed class SteppedScheduler(Config config, ILoggingAdapter log)
     : TestScheduler(config, log), IScheduler, IAdvancedScheduler
@@ -20,7 +20,9 @@ public sealed class SteppedScheduler(Config config, ILoggingAdapter log)
 
     IAdvancedScheduler IScheduler.Advanced => this;
 
-    /// <summary>How far its time lags, until its next step, while schedulers of one scene take theirs in turn.</summary>
+    /// <summary>
+    /// How far its time lags, until its next step, while schedulers of one scene take theirs in turn.
+    /// </summary>
     public TimeSpan Behind { get; set; }
 
     /// <summary>How long until the next timer is due; null if there is none.</summary>

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Rwho.Tests.Actors;
 
-/// <summary>What a scene runs on: the embedded engine's dispatcher of one thread, in an order that a seed decides.</summary>
+/// <summary>
+/// What a scene runs on: the embedded engine's dispatcher of one thread, in an order that a seed decides.
+/// </summary>
 internal sealed class Turns(int seed, DateTimeOffset start)
 {
     private readonly DeterministicDispatcher dispatcher = new(seed, new VirtualTime(start))
