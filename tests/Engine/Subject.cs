@@ -29,6 +29,8 @@ public class Subject : ReceiveActor, IWithTimers
 
     public IActorContext Inner { get; } = Context;
 
+    public IActorRef Me => Self;
+
     public static Props Of(Probe log, Plan? plan = null) => Spawn.Of(() => new Subject(log.Ref, plan ?? new Plan()));
 
     public void Say(string what) => Log.Tell($"{_name} {what}");

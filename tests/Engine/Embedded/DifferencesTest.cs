@@ -110,7 +110,7 @@ public abstract class DifferencesTest<TStage> : SemanticsTest<TStage>
         var actor = await Start(log, "a", new Plan
         {
             InPostRestart = _ => throw new PlannedException("y"),
-            InPostStop = subject => subject.Say(subject.Inner.Self.Path.Name),
+            InPostStop = subject => subject.Say(subject.Me.Path.Name),
         });
         actor.Tell(new Fail("x"));
         await log.Expect("a PreRestart x Fail", "a PostStop", "a a", "a made", "a PostRestart x", "a PostStop", "a a");
