@@ -30,6 +30,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     private readonly Action<NodeEvent> tell;
     private UdpProtocol.Bound? bound;
     private QueryProtocol.Listening? listening;
+    private QueryProtocol.ListenFailed? notListening; // not told yet
     private bool restored;
     private bool ready;
     private bool stopping;
@@ -90,6 +91,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     {
         bound = message;
         node.Log.Listening(message.Local, message.ReceiveBufferBytes);
+        if (notListening is { } failed) ClientsCannotAsk(failed);
         BeginWhenReady();
     }
 
@@ -102,6 +104,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     private void ClientsCanAsk(QueryProtocol.Listening message)
     {
         listening = message;
+        notListening = null;
         OpenToClients();
         if (!message.Endpoints.IsEmpty) node.Log.ClientsCanAsk(string.Join(", ", message.Endpoints));
         BeginWhenReady();
@@ -109,6 +112,9 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
 
     private void ClientsCannotAsk(QueryProtocol.ListenFailed message)
     {
+        // Another node here has both ports, and that of the network tells more: it is heard of first.
+        notListening = bound is null ? message : null;
+        if (bound is null) return;
         if (ready) node.Log.ListenFails(message.Endpoint, message.Reason);
         else tell(new NodeEvent.ListenFailed(message.Endpoint, message.Error, message.Reason));
     }

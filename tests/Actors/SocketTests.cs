@@ -138,6 +138,20 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_ports_that_another_node_has_that_of_the_network_is_told()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            using var other = new Scene(seed);
+            var alpha = other.Node("alpha", "10.0.0.1");
+            alpha.Transport.BindFault = SocketError.AddressAlreadyInUse;
+            alpha.Query.ListenFault = SocketError.AddressAlreadyInUse;
+            alpha.Started();
+            Assert.IsType<NodeEvent.BindFailed>(alpha.Events[0]);
+        }
+    }
+
+    [Fact]
     public void A_taken_port_at_the_start_is_told_and_nothing_is_announced()
     {
         var alpha = scene.Node("alpha", "10.0.0.1");
