@@ -53,9 +53,10 @@ public sealed class ConfigurationTest : IAsyncLifetime
     [Fact]
     public void A_message_without_a_serializer_of_its_own_cannot_leave_the_process()
     {
-        var serializer = _system.Serialization.FindSerializerFor(new Letter("x", _system.DeadLetters, ActorRefs.Nobody));
+        var message = new Letter("x", _system.DeadLetters, ActorRefs.Nobody);
+        var serializer = _system.Serialization.FindSerializerFor(message);
         Assert.IsType<RefusingSerializer>(serializer);
-        Assert.Throws<SerializationException>(() => serializer.ToBinary("x"));
+        Assert.Throws<SerializationException>(() => serializer.ToBinary(message));
     }
 
     [Theory]

@@ -3,8 +3,8 @@ using static Rwho.Tests.Engine.Subject;
 namespace Rwho.Tests.Engine;
 
 /// <summary>
-/// What Akka.NET does where the embedded engine knowingly does better: its tests of the same name tell what. No actor of
-/// ours may count on either.
+/// What Akka.NET does where the embedded engine knowingly does better: that one's tests of the same name tell what. No
+/// actor of ours may count on either.
 /// </summary>
 public sealed class DifferencesTest : SemanticsTest<OneThreadStage>
 {
