@@ -7,7 +7,26 @@ namespace Rwho.Actors;
 /// <param name="ElapsedMilliseconds">Since an arbitrary start.</param>
 public readonly record struct Moment(long UnixSeconds, long ElapsedMilliseconds)
 {
-    public static Moment Now(TimeProvider time) => new(
-        time.GetUtcNow().ToUnixTimeSeconds(),
-        (long)time.GetElapsedTime(0, time.GetTimestamp()).TotalMilliseconds);
+    /// <summary>Milliseconds since 1970.</summary>
+    public long UnixMilliseconds { get; init; } = UnixSeconds * 1000;
+
+    public static Moment Now(TimeProvider time)
+    {
+        var wall = time.GetUtcNow();
+        return new Moment(
+            wall.ToUnixTimeSeconds(), (long)time.GetElapsedTime(0, time.GetTimestamp()).TotalMilliseconds)
+        {
+            UnixMilliseconds = wall.ToUnixTimeMilliseconds(),
+        };
+    }
+
+    /// <summary>As long ago as this.</summary>
+    public Moment Before(long milliseconds)
+    {
+        var wall = UnixMilliseconds - milliseconds;
+        return new Moment((long)Math.Floor(wall / 1000.0), ElapsedMilliseconds - milliseconds)
+        {
+            UnixMilliseconds = wall,
+        };
+    }
 }

@@ -17,6 +17,9 @@ public sealed class NodeCounters
     private long notAdmitted;
     private long cut;
     private long open;
+    private long forwarded;
+    private long notForwarded;
+    private long suppressed;
     private long notAccepted;
 
     /// <summary>Datagrams refused, by reason.</summary>
@@ -37,6 +40,15 @@ public sealed class NodeCounters
 
     /// <summary>Spool files that could not be written or deleted.</summary>
     public long NotSpooledCount => Volatile.Read(ref notSpooled);
+
+    /// <summary>Statuses passed on: one for each neighbour and network.</summary>
+    public long ForwardedCount => Volatile.Read(ref forwarded);
+
+    /// <summary>Statuses that should have been passed on, but there were too many at a time.</summary>
+    public long NotForwardedCount => Volatile.Read(ref notForwarded);
+
+    /// <summary>Statuses not passed on since another relay was heard to have done so.</summary>
+    public long SuppressedCount => Volatile.Read(ref suppressed);
 
     /// <summary>Requests of clients.</summary>
     public long AskedCount => Volatile.Read(ref asked);
@@ -68,6 +80,12 @@ public sealed class NodeCounters
     internal void NotSent() => Interlocked.Increment(ref notSent);
 
     internal void Spooled() => Interlocked.Increment(ref spooled);
+
+    internal void Forwarded() => Interlocked.Increment(ref forwarded);
+
+    internal void NotForwarded(int statuses = 1) => Interlocked.Add(ref notForwarded, statuses);
+
+    internal void Suppressed() => Interlocked.Increment(ref suppressed);
 
     internal void Asked() => Interlocked.Increment(ref asked);
 

@@ -1,5 +1,6 @@
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 
@@ -28,6 +29,11 @@ public static class NodeLimits
         ("bytes of changes at a time", QueryLimits.ChangeBytes),
         ("bytes of replies not read", QueryLimits.ReplyBytes),
         ("bytes a client may send after its request", QueryLimits.SurplusBytes),
+        ("neighbours", RelayLimits.Neighbours),
+        ("statuses passed on a second", RelayLimits.SendsASecond),
+        ("statuses waiting to be passed on", RelayLimits.SendsWaiting),
+        ("messages of neighbours waiting", RelayLimits.MessagesWaiting),
+        ("batches waiting for the relay", RelayLimits.BatchesWaiting),
         ("seconds of silence until a host is down", WhoTime.DownAfterSeconds),
         ("seconds of silence until a host is forgotten", (long)settings.Forget.TotalSeconds),
     ];

@@ -3,6 +3,7 @@ using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Actors.Spool;
 using Rwho.Actors.Udp;
 
@@ -16,11 +17,18 @@ public sealed record NodeParts(
     IHostProbe HostProbe,
     ISpoolDirectory Spool,
     IQueryTransport Query,
+    INameResolver Names,
     TimeProvider Time,
     ILogger Log)
 {
     /// <summary>The last snapshot of the table.</summary>
     public PublishedBoard Board { get; } = new();
+
+    /// <summary>The neighbours as they were a moment ago.</summary>
+    public PublishedNeighbours Neighbours { get; } = new();
+
+    /// <summary>What only who hears at an address can know; not to be guessed.</summary>
+    public Func<ulong> NewCookie { get; init; } = static () => BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
 
     public ReplyMemory Replies { get; } = new();
 

@@ -3,6 +3,7 @@ using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Actors;
@@ -43,6 +44,20 @@ public sealed record NodeSettings
 
     /// <summary>Clients connected at a time.</summary>
     public int ConnectionsMax { get; init; } = QueryLimits.Connections;
+
+    /// <summary>Nodes that statuses are exchanged with, wherever they are.</summary>
+    public ImmutableArray<NeighbourAddress> Neighbours { get; init; } = [];
+
+    /// <summary>Networks from which every node that asks is a neighbour.</summary>
+    public ImmutableArray<IPNetwork> AcceptNeighbours { get; init; } = [];
+
+    /// <summary>Pass statuses on to the connected networks: from one to the others, and from neighbours.</summary>
+    public bool Forward { get; init; }
+
+    public bool HasNeighbours => Neighbours.Length + AcceptNeighbours.Length > 0;
+
+    /// <summary>Whether anything is passed on.</summary>
+    public bool Relays => HasNeighbours || Forward;
 
     /// <summary>Hosts in the table.</summary>
     public int HostsMax { get; init; } = HostTable.DefaultCapacity;

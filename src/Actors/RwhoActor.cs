@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Actors.Spool;
 using Rwho.Actors.Udp;
 
@@ -12,7 +15,8 @@ namespace Rwho.Actors;
 /// <code>
 /// /user/rwho       one-for-one; each child rests before it goes on after a failure (HealingActor)
 ///   networks       which interfaces exist now; one child a network announced to
-///   udp            the socket; children receiver and sender, all-for-one
+///   udp, udp6      a socket each; children receiver and sender, all-for-one; IPv6 for neighbours only
+///   relay          passes statuses on, to neighbours and between networks
 ///   hosts          the table
 ///   spool          a file a host
 ///   replies        what clients are answered, made once for all who ask the same
@@ -66,8 +70,14 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         var hosts = Child("hosts", backoff => new HostsActor(node, backoff));
         Child("spool", backoff => new SpoolActor(node, hosts, backoff));
         var networks = Child("networks", backoff => new NetworksActor(node, backoff));
-        var udp = Child("udp", backoff => new UdpGateway(node, networks, hosts, backoff));
+        var relay = Child("relay", backoff => new RelayActor(node, networks, hosts, backoff));
+        var (local, port) = (node.Settings.BindAddress, node.Settings.Port);
+        var udp = Child("udp", backoff =>
+            new UdpGateway(node, new IPEndPoint(local, port), networks, hosts, relay, backoff));
         networks.Tell(new NetworksProtocol.Use(udp));
+        if (node.Settings.HasNeighbours)
+            Child("udp6", backoff =>
+                new UdpGateway(node, new IPEndPoint(IPAddress.IPv6Any, port), networks, hosts, relay, backoff));
         var replies = Child("replies", backoff => new RepliesActor(node, networks, backoff));
         var watch = Child("watch", backoff => new WatchActor(node, backoff));
         Child("query", backoff => new QueryActor(node, networks, replies, watch, backoff));
@@ -89,15 +99,18 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
 
     private void SocketThere(UdpProtocol.Bound message)
     {
-        bound = message;
         node.Log.Listening(message.Local, message.ReceiveBufferBytes);
+        if (message.Local.AddressFamily == AddressFamily.InterNetworkV6) return;
+        bound = message;
         if (notListening is { } failed) ClientsCannotAsk(failed);
         BeginWhenReady();
     }
 
     private void SocketFailed(UdpProtocol.BindFailed message)
     {
-        if (ready) node.Log.BindFails(message.Local, message.Error);
+        // Neighbours can be reached by IPv4 without it.
+        var isNeeded = message.Local.AddressFamily != AddressFamily.InterNetworkV6;
+        if (ready || !isNeeded) node.Log.BindFails(message.Local, message.Error);
         else tell(new NodeEvent.BindFailed(message.Local, message.Error));
     }
 

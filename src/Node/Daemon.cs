@@ -77,8 +77,10 @@ public sealed class Daemon : IDisposable
     private async Task<RunningNode> StartAsync(DaemonPlan next, Action ready)
     {
         log.Starting(next.Settings.Name, next.SpoolPath);
-        var node = new NodeParts(next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
-            new SpoolDirectory(next.SpoolPath), new QueryTransport(), TimeProvider.System, log);
+        var node = new NodeParts(
+            next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
+            new SpoolDirectory(next.SpoolPath), new QueryTransport(), new NameResolver(), TimeProvider.System,
+            log);
         var hangUp = false;
         var mine = ++life;
         var running = new RunningNode(node, told => events.Writer.TryWrite(new Told(mine, told)));

@@ -26,6 +26,12 @@ public enum Rejection
     /// <summary>Type not 1.</summary>
     Type,
 
+    /// <summary>Type 2, from an address that is no neighbour's.</summary>
+    NotNeighbour,
+
+    /// <summary>Type 2, from a neighbour, but neither a record nor anything else that this version knows.</summary>
+    NeighbourMessage,
+
     /// <summary>The host name starts with a NUL.</summary>
     HostNameEmpty,
 

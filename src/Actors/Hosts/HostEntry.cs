@@ -11,9 +11,12 @@ internal sealed class HostEntry
     private readonly SendOrder order;
     private long? foreign; // when another host last used this host's own name
 
+    private readonly HostEvidence evidence;
+
     public HostEntry(HostRow row, int timesHeard)
     {
-        Row = row;
+        evidence = row.Evidence ?? new HostEvidence();
+        Row = row with { Evidence = evidence };
         TimesHeard = timesHeard;
         Place = new LinkedListNode<HostEntry>(this);
         order = new SendOrder(row.Status.Datagram.SendTime);
@@ -35,20 +38,44 @@ internal sealed class HostEntry
     public long? ConflictLoggedMilliseconds { get; set; }
 
     /// <summary>The row itself came from the network just now.</summary>
-    public void HeardFirst(Moment now) => boots.Add(Row.Status.Datagram.BootTime, Row.Address, now);
+    public void HeardFirst(Moment now)
+    {
+        evidence.Count(Observation.Accepted);
+        boots.Add(Row.Status.Datagram.BootTime, Row.Address, now);
+    }
 
     /// <summary>Takes a datagram from the network.</summary>
-    public Observation Observe(WhodDatagram datagram, Via via, IPAddress? address, Moment now)
+    /// <param name="hops">Relays that it passed.</param>
+    /// <param name="heard">When its host was heard.</param>
+    public Observation Observe(
+        WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
+    {
+        var outcome = Take(datagram, via, address, hops, heard, now);
+        evidence.Count(outcome);
+        return outcome;
+    }
+
+    private Observation Take(
+        WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
     {
         if (!seen.Add(datagram.Hash)) return Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
-        var accepted = order.Accepts(datagram.SendTime, now);
-        var status = accepted ? new HostStatus(datagram, now.UnixSeconds) : Row.Status;
-        var conflict = boots.Of(status.Datagram.BootTime, now);
-        if (!accepted && conflict == Row.Conflict) return Observation.Older;
-        Row = new HostRow(status, accepted ? via : Row.Via, accepted ? address : Row.Address, conflict);
-        return accepted ? Observation.Accepted : Observation.Older;
+        if (order.Accepts(datagram.SendTime, heard))
+        {
+            Row = new HostRow(
+                new HostStatus(datagram, heard.UnixSeconds), via, address, boots.Of(datagram.BootTime, now))
+            {
+                HeardMilliseconds = heard.ElapsedMilliseconds,
+                Hops = hops,
+                Evidence = evidence,
+            };
+            return Observation.Accepted;
+        }
+
+        var conflict = boots.Of(Row.Status.Datagram.BootTime, now);
+        if (conflict != Row.Conflict) Row = Row with { Conflict = conflict };
+        return Observation.Older;
     }
 
     /// <summary>Takes what this host says of itself, which is always its status.</summary>
@@ -57,7 +84,11 @@ internal sealed class HostEntry
         seen.Add(datagram.Hash);
         TimesHeard = 2;
         var conflict = Row.Via == Via.Self && foreign is { } heard && !IsPast(heard, now) ? Row.Conflict : null;
-        Row = new HostRow(new HostStatus(datagram, now.UnixSeconds), Via.Self, null, conflict);
+        Row = new HostRow(new HostStatus(datagram, now.UnixSeconds), Via.Self, null, conflict)
+        {
+            HeardMilliseconds = now.ElapsedMilliseconds,
+            Evidence = evidence,
+        };
     }
 
     /// <summary>

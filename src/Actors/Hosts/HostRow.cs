@@ -12,6 +12,9 @@ public enum Via
     /// <summary>A datagram from a connected network.</summary>
     Lan,
 
+    /// <summary>A neighbour, which passed it on, or sent it itself.</summary>
+    Neighbour,
+
     /// <summary>A datagram from an address on no connected network: kept, never passed on.</summary>
     OffNet,
 
@@ -29,4 +32,13 @@ public sealed record NameConflict(IPAddress? Ours, IPAddress? Other);
 public sealed record HostRow(HostStatus Status, Via Via, IPAddress? Address, NameConflict? Conflict)
 {
     public HostName Host => Status.Datagram.Host;
+
+    /// <summary>When the host was heard, by our own elapsed time: its age is what has passed since.</summary>
+    public long HeardMilliseconds { get; init; }
+
+    /// <summary>Relays that the status passed on its way here.</summary>
+    public byte Hops { get; init; }
+
+    /// <summary>What came of this host so far; it goes on counting.</summary>
+    public HostEvidence? Evidence { get; init; }
 }

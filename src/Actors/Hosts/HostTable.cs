@@ -30,20 +30,28 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     public bool HasChanges => changed.Count + removed.Count > 0;
 
     /// <summary>Takes a valid datagram from the network.</summary>
-    public Observation Observe(WhodDatagram datagram, Via via, IPAddress? address, Moment now)
+    /// <param name="journey">Its age on arrival, and the relays it passed.</param>
+    public Observation Observe(
+        WhodDatagram datagram, Via via, IPAddress? address, Moment now, Journey journey = default)
     {
+        var heard = now.Before(journey.AgeMilliseconds);
         if (!entries.TryGetValue(datagram.Host, out var entry))
         {
             if (datagram.Host == self) return Observation.OwnName;
             if (entries.Count >= capacity && !MakeRoom(now)) return Observation.TableFull;
-            Add(new HostRow(new HostStatus(datagram, now.UnixSeconds), via, address, null), 1).HeardFirst(now);
+            var row = new HostRow(new HostStatus(datagram, heard.UnixSeconds), via, address, null)
+            {
+                HeardMilliseconds = heard.ElapsedMilliseconds,
+                Hops = journey.Hops,
+            };
+            Add(row, 1).HeardFirst(now);
             return Observation.Accepted;
         }
 
         var before = entry.Row;
         var outcome = datagram.Host == self
             ? entry.ObserveOwnName(datagram, address, now)
-            : entry.Observe(datagram, via, address, now);
+            : entry.Observe(datagram, via, address, journey.Hops, heard, now);
         if (outcome != Observation.Seen) MoveToTail(entry);
         if (!ReferenceEquals(before, entry.Row)) changed.Add(datagram.Host);
         return outcome;

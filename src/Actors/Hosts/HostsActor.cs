@@ -1,4 +1,5 @@
 using System.Net;
+using Rwho.Actors.Relays;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 using static Rwho.Actors.Hosts.HostsProtocol;
@@ -22,7 +23,10 @@ public sealed class HostsActor : HealingActor
 
     private readonly NodeParts node;
     private readonly HostTable table;
+    private readonly List<HeardStatus> heard = [];
     private IActorRef? asker;
+    private (IActorRef Relay, bool Copies)? follower;
+    private int underWay;
     private long published;
     private long? conflictLoggedMilliseconds;
     private bool dirty;
@@ -43,6 +47,12 @@ public sealed class HostsActor : HealingActor
             Receive<Announced>(message => Announce(message.Datagram));
             Receive<NextChanges>(Ask);
             Receive<Publish>(_ => PublishNow());
+            Receive<RelayProtocol.Follow>(message =>
+            {
+                follower = (Sender, message.Copies);
+                underWay = 0;
+            });
+            Receive<RelayProtocol.Taken>(_ => underWay--);
             Receive<Restore>(RestoreRows);
             Receive<Gone>(message => table.MarkGone(message.Hosts));
             Receive<ForgetSilent>(_ => Forget());
@@ -59,6 +69,10 @@ public sealed class HostsActor : HealingActor
             message.Batch.Release();
         });
         Receive<Announced>(message => table.Announce(message.Datagram, node.Now));
+        Receive<RelayProtocol.Follow>(message =>
+        {
+            follower = (Sender, message.Copies);
+        });
         Receive<Restore>(RestoreRows);
         Receive<Gone>(message => table.MarkGone(message.Hosts));
         Receive<NextChanges>(_ => asker = Sender);
@@ -69,6 +83,7 @@ public sealed class HostsActor : HealingActor
     {
         node.Board.Publish(table.Rows());
         Self.Tell(new Gone(table.TakeChanges().Removed));
+        if (follower is { } at) Self.Tell(new RelayProtocol.Follow(at.Copies), at.Relay);
         if (asker is { } spool) Self.Tell(new NextChanges(), spool);
         base.PreRestart(reason, message!);
     }
@@ -86,11 +101,12 @@ public sealed class HostsActor : HealingActor
         try
         {
             var now = batch.ReceivedAt;
-            foreach (ref readonly var heard in batch.Items)
+            foreach (ref readonly var item in batch.Items)
             {
-                var outcome = table.Observe(heard.Datagram, heard.Via, heard.Address, now);
+                var outcome = table.Observe(item.Datagram, item.Via, item.Address, now, item.Journey);
                 node.Counters.Count(outcome);
-                if (outcome != Observation.Seen) LogConflict(heard.Datagram.Host, now);
+                if (outcome != Observation.Seen) LogConflict(item.Datagram.Host, now);
+                Follow(item, outcome, now);
             }
         }
         catch
@@ -103,22 +119,54 @@ public sealed class HostsActor : HealingActor
             batch.Release();
         }
 
+        TellFollower();
         Changed();
     }
 
     private void Announce(WhodDatagram datagram)
     {
-        table.Announce(datagram, node.Now);
+        var now = node.Now;
+        table.Announce(datagram, now);
+        if (follower is not null && !node.Settings.ListenOnly)
+            heard.Add(new HeardStatus(datagram, Via.Self, null, true, now.ElapsedMilliseconds, 0));
+        TellFollower();
         Changed();
+    }
+
+    private void Follow(in HeardDatagram item, Observation outcome, Moment now)
+    {
+        if (follower is not { } at || item.Via == Via.OffNet) return;
+        var isNew = outcome == Observation.Accepted;
+        // Records from a neighbour count as its being there, whatever they say.
+        if (!isNew && item.Via != Via.Neighbour && !(at.Copies && outcome == Observation.Seen)) return;
+        heard.Add(new HeardStatus(item.Datagram, item.Via, item.Address, isNew,
+            now.ElapsedMilliseconds - item.Journey.AgeMilliseconds, item.Journey.Hops));
+    }
+
+    private void TellFollower()
+    {
+        if (follower is not { } at || heard.Count == 0) return;
+        if (underWay < RelayLimits.BatchesWaiting)
+        {
+            underWay++;
+            at.Relay.Tell(new RelayProtocol.Heard([.. heard]));
+        }
+        else node.Counters.NotForwarded(heard.Count(status => status.IsNew));
+
+        heard.Clear();
     }
 
     private void RestoreRows(Restore restore)
     {
         // The newest first find room, in the order of being heard; for the others there is none.
+        var now = node.Now;
         var oldestFirst = restore.Statuses.OrderBy(status => status.ReceiveTime).ToList();
         var beyond = Math.Max(0, oldestFirst.Count - node.Settings.HostsMax);
         foreach (var status in oldestFirst.Skip(beyond).Concat(oldestFirst.Take(beyond)))
-            table.Restore(new HostRow(status, Via.Spool, null, null));
+            table.Restore(new HostRow(status, Via.Spool, null, null)
+            {
+                HeardMilliseconds = now.ElapsedMilliseconds - (now.UnixSeconds - status.ReceiveTime) * 1000,
+            });
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
         dirty = true;
         PublishNow();

@@ -121,6 +121,7 @@ public static class BoardJson
     {
         Via.Self => "self",
         Via.Spool => "spool",
+        Via.Neighbour => "neighbour",
         _ => "lan",
     };
 

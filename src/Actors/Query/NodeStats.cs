@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Relays;
 
 namespace Rwho.Actors.Query;
 
@@ -7,6 +8,8 @@ namespace Rwho.Actors.Query;
 /// <param name="Version">The program's.</param>
 /// <param name="UptimeSeconds">Since the node started.</param>
 /// <param name="Hosts">Hosts in the table now.</param>
+/// <param name="ElapsedMilliseconds">Now, on the clock of <see cref="NeighbourState.HeardMilliseconds"/>.</param>
+/// <param name="Conflicts">Names in the table that two hosts use.</param>
 /// <param name="Queries">Counters of the query service; names are keys of the document: <c>snake_case</c>.</param>
 public sealed record NodeStats(
     NodeSettings Settings,
@@ -14,5 +17,8 @@ public sealed record NodeStats(
     string Version,
     long UptimeSeconds,
     int Hosts,
+    int Conflicts,
     ImmutableArray<Network> Networks,
+    IReadOnlyList<NeighbourState> Neighbours,
+    long ElapsedMilliseconds,
     ImmutableArray<(string Name, long Value)> Queries);

@@ -70,7 +70,7 @@ public sealed class RepliesActor : HealingActor
     {
         Request.Ruptime ruptime => ruptime.Hosts.IsEmpty,
         Request.Json json => json.Hosts.IsEmpty,
-        _ => request is not Request.Stats,
+        _ => request is not (Request.Stats or Request.Why),
     };
 
     private Reply Make(Request request, long now) => node.Replies.Write(output =>
@@ -86,6 +86,10 @@ public sealed class RepliesActor : HealingActor
                 break;
             case Request.Json json:
                 BoardJson.WriteBoard(output, node.Settings.Name, Named(rows, json.Hosts, row => row.Host), now);
+                break;
+            case Request.Why why:
+                WhyText.Write(output, why.Host, Named(rows, [why.Host], row => row.Host).SingleOrDefault(),
+                    map, node.Neighbours.All, node.Now);
                 break;
             case Request.Stats:
                 StatsJson.Write(output, Stats(), now);
@@ -106,7 +110,8 @@ public sealed class RepliesActor : HealingActor
 
     private NodeStats Stats() => new(
         node.Settings, node.Counters, NodeVersion.Text, (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
-        rows.Length, map.Networks,
+        rows.Length, rows.Count(row => row.Conflict is not null),
+        map.Networks, node.Neighbours.All, node.Now.ElapsedMilliseconds,
         [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),
             ("cut", node.Counters.CutCount), ("not_accepted", node.Counters.NotAcceptedCount),
             ("open", node.Counters.OpenCount), ("reply_bytes", node.Replies.Bytes)]);

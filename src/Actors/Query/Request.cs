@@ -29,6 +29,9 @@ public abstract record Request
         public override int GetHashCode() => Hosts.Length;
     }
 
+    /// <param name="Host">As the client names it.</param>
+    public sealed record Why(string Host) : Request;
+
     public sealed record Watch : Request;
 
     public sealed record Stats : Request;

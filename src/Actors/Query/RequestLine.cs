@@ -24,6 +24,8 @@ public static class RequestLine
     private static readonly Request.Wrong WrongRwho = new("rwho takes -a only");
     private static readonly Request.Wrong WrongJson = new("json takes host names only");
 
+    private static readonly Request.Wrong WrongWhy = new("why takes one host name");
+
     private static readonly SearchValues<byte> Allowed = SearchValues.Create(
         [(byte)'\t', .. Enumerable.Range(' ', 0x7F - ' ').Select(b => (byte)b)]);
 
@@ -32,6 +34,7 @@ public static class RequestLine
         ruptime [-alrtu] [host ...]  the hosts: up or down, users, load (an empty line asks for it, too)
         rwho [-a]                    who is logged in; -a: those idle for an hour, too
         json [host ...]              the hosts as one JSON document
+        why host                     where the row of a host comes from, in words
         watch                        the hosts, then every change as it happens: a JSON line each
         stats                        counters, limits, networks: one JSON document
         version                      the version of this node
@@ -54,6 +57,7 @@ public static class RequestLine
             "ruptime" => Ruptime(arguments),
             "rwho" => Rwho(arguments),
             "json" => TrySplit(arguments, "", out _, out var hosts) ? new Request.Json(hosts) : WrongJson,
+            "why" => Why(arguments),
             "watch" => Alone(new Request.Watch(), arguments),
             "stats" => Alone(new Request.Stats(), arguments),
             "version" => Alone(new Request.Version(), arguments),
@@ -93,6 +97,9 @@ public static class RequestLine
         TrySplit(arguments, "a", out var options, out var others) && others.IsEmpty
             ? new Request.Rwho(options.Contains('a'))
             : WrongRwho;
+
+    private static Request Why(ReadOnlySpan<string> arguments) =>
+        TrySplit(arguments, "", out _, out var hosts) && hosts is [var host] ? new Request.Why(host) : WrongWhy;
 
     private static Request Alone(Request request, ReadOnlySpan<string> arguments) =>
         arguments.IsEmpty ? request : new Request.Wrong(

@@ -2,6 +2,7 @@ using System.Buffers;
 using Newtonsoft.Json.Serialization;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Actors.Query;
@@ -24,12 +25,11 @@ public static class StatsJson
         json.Number("time", now);
         json.Number("uptime_seconds", stats.UptimeSeconds);
         json.Number("hosts", stats.Hosts);
+        json.Number("conflicts", stats.Conflicts);
         WriteCounters(json, stats);
         WriteLimits(json, stats.Settings);
         WriteNetworks(json, stats);
-        json.Key("neighbours");
-        json.WriteStartArray();
-        json.WriteEndArray();
+        WriteNeighbours(json, stats);
         json.End();
     }
 
@@ -51,6 +51,9 @@ public static class StatsJson
         json.Number("dropped", counters.DroppedCount);
         json.Number("sent", counters.SentCount);
         json.Number("not_sent", counters.NotSentCount);
+        json.Number("forwarded", counters.ForwardedCount);
+        json.Number("not_forwarded", counters.NotForwardedCount);
+        json.Number("suppressed", counters.SuppressedCount);
         json.Number("spooled", counters.SpooledCount);
         json.Number("not_spooled", counters.NotSpooledCount);
         json.Key("queries");
@@ -88,6 +91,28 @@ public static class StatsJson
         json.WriteStartArray();
         foreach (var destination in network.Destinations) json.WriteValue(destination.ToString());
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteNeighbours(JsonDocument json, NodeStats stats)
+    {
+        json.Key("neighbours");
+        json.WriteStartArray();
+        foreach (var neighbour in stats.Neighbours) WriteNeighbour(json, neighbour, stats.ElapsedMilliseconds);
+        json.WriteEndArray();
+    }
+
+    private static void WriteNeighbour(JsonDocument json, NeighbourState neighbour, long now)
+    {
+        json.WriteStartObject();
+        json.Text("name", neighbour.Name);
+        json.Text("address", neighbour.EndPoint.Address);
+        json.Number("port", neighbour.EndPoint.Port);
+        json.Key("configured");
+        json.WriteValue(neighbour.IsConfigured);
+        json.NumberOrNull("heard_seconds", (now - neighbour.HeardMilliseconds) / 1000);
+        json.Number("sent", neighbour.RecordsSent);
+        json.Number("received", neighbour.RecordsReceived);
         json.WriteEndObject();
     }
 

@@ -5,7 +5,8 @@ using Rwho.Protocol;
 namespace Rwho.Actors.Udp;
 
 /// <summary>A valid datagram and where it came from.</summary>
-public readonly record struct HeardDatagram(WhodDatagram Datagram, Via Via, IPAddress Address);
+public readonly record struct HeardDatagram(
+    WhodDatagram Datagram, Via Via, IPAddress Address, Journey Journey = default);
 
 /// <summary>
 /// Valid datagrams on their way to the table, up to 256. There are only so many batches: who holds one hands it back by

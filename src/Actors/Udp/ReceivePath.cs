@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 using static Rwho.Actors.Udp.UdpProtocol;
 
@@ -24,6 +26,8 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
     private readonly ConcurrentQueue<ReceiveBatch> free = new();
     private readonly SemaphoreSlim available = new(Batches);
     private readonly CancellationTokenSource closed = new();
+    private readonly Action messageDone;
+    private int messages;
     private ReceiveBatch? batch;
 
     public ReceivePath(NodeParts node, IActorRef receiver)
@@ -33,20 +37,20 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         time = node.Time;
         this.receiver = receiver;
         sources = new SourceTable(settings.RateMax, time);
+        messageDone = () => Interlocked.Decrement(ref messages);
         for (var i = 0; i < Batches; i++) free.Enqueue(new ReceiveBatch(Return));
     }
 
-    /// <summary>Which source is on which network; set by the owner when networks change.</summary>
-    public void Use(NetworkMap map) => sources.Use(map);
+    /// <summary>Which source is on which network, and whose; set by the owner when either changes.</summary>
+    public void Use(NetworkMap map, NeighbourMap neighbours) => sources.Use(map, neighbours);
 
     public bool Receive(ReadOnlySpan<byte> bytes, DatagramSource from)
     {
         if (batch is null && !TryTakeBatch()) return false;
         var source = sources.Find(from, out var rejection);
-        WhodDatagram? datagram = null;
-        if (rejection == Rejection.None) rejection = Check(bytes, from, out datagram);
-        if (datagram is null) Refuse(rejection, from);
-        else batch!.Add(new HeardDatagram(datagram, source.Via, source.Address), time);
+        if (rejection == Rejection.None)
+            rejection = NeighbourMessage.Is(bytes) ? TakeMessage(bytes, from, source) : Take(bytes, from, source);
+        if (rejection != Rejection.None) Refuse(rejection, from);
         if (batch!.IsFull) Flush();
         return true;
     }
@@ -92,12 +96,50 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         available.Release();
     }
 
-    private Rejection Check(ReadOnlySpan<byte> bytes, DatagramSource source, out WhodDatagram? datagram)
+    private Rejection Take(ReadOnlySpan<byte> bytes, DatagramSource from, SourceTable.Source source)
     {
-        datagram = null;
         if (bytes.Length < WhodLayout.HeaderBytes) return Rejection.TooShort;
-        if (!settings.AnyPort && source.Port != settings.Port) return Rejection.SourcePort;
-        WhodCodec.TryRead(bytes, out datagram, out var rejection);
-        return rejection;
+        if (!HasRightPort(from, source)) return Rejection.SourcePort;
+        if (!WhodCodec.TryRead(bytes, out var datagram, out var rejection)) return rejection;
+        batch!.Add(new HeardDatagram(datagram, source.Via, source.Address), time);
+        return Rejection.None;
+    }
+
+    private Rejection TakeMessage(ReadOnlySpan<byte> bytes, DatagramSource from, SourceTable.Source source)
+    {
+        if (!source.HasNeighbourAt(from.Port) && !(source.MayBeNeighbour && HasRightPort(from, source)))
+            return Rejection.NotNeighbour;
+        if (NeighbourMessage.TryReadRecord(bytes, out var hops, out var age, out var inner))
+        {
+            if (!WhodCodec.TryRead(inner, out var datagram, out var rejection)) return rejection;
+            batch!.Add(
+                new HeardDatagram(
+                    datagram, Via.Neighbour, source.Address, new Journey(age, Math.Max(hops, (byte)1))), time);
+            return Rejection.None;
+        }
+
+        var sender = new IPEndPoint(source.Address, from.Port);
+        if (NeighbourMessage.TryReadHello(bytes, out var cookie, out var wantsBoard))
+            return Tell(new RelayProtocol.HelloHeard(sender, cookie, wantsBoard, messageDone));
+        if (NeighbourMessage.TryReadCookie(bytes, out cookie))
+            return Tell(new RelayProtocol.CookieHeard(sender, cookie, messageDone));
+        return NeighbourMessage.TryReadBoard(bytes, out _)
+            ? Tell(new RelayProtocol.BoardHeard(sender, messageDone))
+            : Rejection.NeighbourMessage;
+    }
+
+    private bool HasRightPort(DatagramSource from, SourceTable.Source source) =>
+        settings.AnyPort || from.Port == settings.Port || source.HasNeighbourAt(from.Port);
+
+    private Rejection Tell(object message)
+    {
+        if (Interlocked.Increment(ref messages) > RelayLimits.MessagesWaiting)
+        {
+            messageDone();
+            return Rejection.RateExceeded;
+        }
+
+        receiver.Tell(message);
+        return Rejection.None;
     }
 }

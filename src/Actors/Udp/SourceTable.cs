@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Actors.Udp;
@@ -15,13 +17,14 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
     public const int Capacity = 4096;
 
     private readonly Dictionary<UInt128, Source> known = [];
-    private NetworkMap map = NetworkMap.Empty;
-    private NetworkMap used = NetworkMap.Empty;
+    private Map map = new(NetworkMap.Empty, NeighbourMap.Empty);
+    private Map used = new(NetworkMap.Empty, NeighbourMap.Empty);
 
     public int Count => known.Count;
 
     /// <summary>Classifies by these networks from now on; called from any thread.</summary>
-    public void Use(NetworkMap networks) => Volatile.Write(ref map, networks);
+    public void Use(NetworkMap networks, NeighbourMap neighbours) =>
+        Volatile.Write(ref map, new Map(networks, neighbours));
 
     /// <summary>Where a source is, and whether a datagram from it may be taken now.</summary>
     public Source Find(DatagramSource from, out Rejection rejection)
@@ -36,7 +39,9 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
         if (!known.TryGetValue(from.Address, out var source))
         {
             var address = from.ToIPAddress();
-            source = new Source(address, current.IsOwn(address), current.IsConnected(address) ? Via.Lan : Via.OffNet);
+            source = new Source(address, current.Networks.IsOwn(address), current.ViaOf(address),
+                current.Neighbours.Configured.GetValueOrDefault(address, []),
+                current.Neighbours.IsAccepted(address));
             known.Add(from.Address, source);
         }
 
@@ -46,8 +51,18 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
         return source;
     }
 
+    private sealed record Map(NetworkMap Networks, NeighbourMap Neighbours)
+    {
+        public Via ViaOf(IPAddress address) => Neighbours.IsConfigured(address) ? Via.Neighbour
+            : Networks.IsConnected(address) ? Via.Lan
+            : Via.OffNet;
+    }
+
     /// <summary>One address, with a bucket of tokens: refilled at the rate, holding two seconds' worth.</summary>
-    internal sealed class Source(IPAddress address, bool isOwn, Via via)
+    /// <param name="ports">Of the neighbours there that the operator named.</param>
+    /// <param name="isAccepted">Whether a node there may be a neighbour when it asks.</param>
+    internal sealed class Source(
+        IPAddress address, bool isOwn, Via via, ImmutableHashSet<int> ports, bool isAccepted)
     {
         private const int BurstSeconds = 2;
         private double tokens = double.MaxValue;
@@ -58,6 +73,10 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
         public bool IsOwn => isOwn;
 
         public Via Via => via;
+
+        public bool HasNeighbourAt(int port) => ports.Contains(port);
+
+        public bool MayBeNeighbour => isAccepted;
 
         public bool TakeToken(int rate, TimeProvider time)
         {

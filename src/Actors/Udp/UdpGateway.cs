@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Relays;
 using static Rwho.Actors.Udp.UdpProtocol;
 
 namespace Rwho.Actors.Udp;
@@ -23,26 +24,35 @@ public sealed class UdpGateway : HealingActor
     private readonly Backoff rebinding;
     private readonly HashSet<int> memberships = [];
     private readonly HashSet<int> unheard = []; // interfaces whose failure was told
+    private readonly IActorRef relay;
     private NetworkMap map = NetworkMap.Empty;
+    private NeighbourMap neighbours = NeighbourMap.Empty;
     private IUdpSocket? socket;
     private int children;
 
-    public UdpGateway(NodeParts node, IActorRef networks, IActorRef hosts, Backoff backoff)
+    /// <param name="local">An IPv6 address for a socket that serves neighbours only.</param>
+    public UdpGateway(
+        NodeParts node, IPEndPoint local, IActorRef networks, IActorRef hosts, IActorRef relay, Backoff backoff)
         : base(backoff)
     {
         this.node = node;
+        Local = local;
+        this.relay = relay;
         this.networks = networks;
         this.hosts = hosts;
         rebinding = new Backoff(node.Time);
     }
 
-    private IPEndPoint Local => new(node.Settings.BindAddress, node.Settings.Port);
+    private IPEndPoint Local { get; }
 
     protected override void Begin()
     {
         networks.Tell(NetworksProtocol.Follow.Instance);
+        relay.Tell(new RelayProtocol.Use(Self, IsIPv6));
         Bind();
     }
+
+    private bool IsIPv6 => Local.AddressFamily == AddressFamily.InterNetworkV6;
 
     protected override void PostStop() => Close();
 
@@ -51,7 +61,14 @@ public sealed class UdpGateway : HealingActor
     private void Binding()
     {
         Receive<BindAgain>(_ => Bind());
-        Receive<NetworksProtocol.Changed>(message => map = message.Map);
+        Receive<NetworksProtocol.Changed>(message =>
+        {
+            map = message.Map;
+        });
+        Receive<RelayProtocol.NeighboursChanged>(message =>
+        {
+            neighbours = message.Map;
+        });
         Receive<Send>(_ =>
         {
             node.Counters.NotSent();
@@ -67,6 +84,11 @@ public sealed class UdpGateway : HealingActor
             map = message.Map;
             if (!node.Settings.SendOnly) Context.Child("receiver").Forward(message);
             Join();
+        });
+        Receive<RelayProtocol.NeighboursChanged>(message =>
+        {
+            neighbours = message.Map;
+            if (!node.Settings.SendOnly) Context.Child("receiver").Forward(message);
         });
         Receive<JoinAgain>(_ => Join());
         Receive<Terminated>(_ => ChildGone());
@@ -92,8 +114,9 @@ public sealed class UdpGateway : HealingActor
         Watch(Context.ActorOf(Spawn.Of(() => new UdpSender(bound, node.Counters)), "sender"));
         if (!node.Settings.SendOnly)
         {
-            var networksNow = map;
-            Watch(Context.ActorOf(Spawn.Of(() => new UdpReceiver(node, bound, networksNow, hosts)), "receiver"));
+            var (networksNow, neighboursNow) = (map, neighbours);
+            Watch(Context.ActorOf(
+                Spawn.Of(() => new UdpReceiver(node, bound, networksNow, neighboursNow, hosts, relay)), "receiver"));
         }
 
         Join();
@@ -125,7 +148,7 @@ public sealed class UdpGateway : HealingActor
 
     private void Join()
     {
-        if (socket is null || node.Settings.SendOnly) return;
+        if (socket is null || node.Settings.SendOnly || IsIPv6) return;
         var wanted = map.MulticastInterfaces;
         foreach (var index in memberships.Except(wanted).ToArray()) SetMembership(index, member: false);
         foreach (var index in wanted.Except(memberships).ToArray()) SetMembership(index, member: true);

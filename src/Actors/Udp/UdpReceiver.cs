@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Relays;
 using static Rwho.Actors.Udp.UdpProtocol;
 
 namespace Rwho.Actors.Udp;
@@ -19,13 +20,18 @@ internal sealed class UdpReceiver : ReceiveActor, IWithTimers
     private readonly ReceivePath path;
     private readonly IUdpSocket socket;
 
-    public UdpReceiver(NodeParts node, IUdpSocket socket, NetworkMap map, IActorRef hosts)
+    public UdpReceiver(
+        NodeParts node, IUdpSocket socket, NetworkMap map, NeighbourMap neighbours, IActorRef hosts, IActorRef relay)
     {
         this.socket = socket;
         log = node.Log;
         path = new ReceivePath(node, Self);
-        path.Use(map);
-        Receive<NetworksProtocol.Changed>(message => path.Use(message.Map));
+        path.Use(map, neighbours);
+        Receive<NetworksProtocol.Changed>(message => path.Use(map = message.Map, neighbours));
+        Receive<RelayProtocol.NeighboursChanged>(message => path.Use(map, neighbours = message.Map));
+        Receive<RelayProtocol.HelloHeard>(message => relay.Tell(message));
+        Receive<RelayProtocol.CookieHeard>(message => relay.Tell(message));
+        Receive<RelayProtocol.BoardHeard>(message => relay.Tell(message));
         Receive<HostsProtocol.Heard>(message => hosts.Tell(message));
         Receive<ReceiveFailed>(message => ExceptionDispatchInfo.Throw(message.Failure));
         Receive<Refused>(_ => Timers.StartSingleTimer(nameof(Refused), ReportRefused.Instance, FirstReport));

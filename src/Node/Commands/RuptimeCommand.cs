@@ -16,13 +16,15 @@ internal sealed class RuptimeCommand : Command
     private readonly Option<bool> byUsers = new("-u") { Description = "order by number of users" };
     private readonly Option<bool> json = new("--json") { Description = "one JSON document; with --watch, lines of it" };
     private readonly Option<bool> watch = new("--watch") { Description = "show the board and its changes" };
+    private readonly Option<bool> why = new("--why") { Description = "say in words where each row comes from" };
     private readonly Argument<string[]> names = new("host") { Description = "only these hosts" };
     private readonly SourceOptions source = new();
 
     public RuptimeCommand()
         : base("ruptime", "Show the hosts of the network: up or down, users, load.")
     {
-        foreach (var option in (Option[])[all, byLoad, reverse, byUptime, byUsers, json, watch]) Options.Add(option);
+        foreach (var option in (Option[])[all, byLoad, reverse, byUptime, byUsers, json, watch, why])
+            Options.Add(option);
         Arguments.Add(names);
         source.AddTo(this);
         SetAction(RunAsync);
@@ -38,10 +40,30 @@ internal sealed class RuptimeCommand : Command
             new RuptimeOptions(result.GetValue(all), Order(result), result.GetValue(reverse)),
             result.GetValue(names) ?? [], result.GetValue(json));
         using var node = await source.FindNodeAsync(result, cancelled).ConfigureAwait(false);
+        if (result.GetValue(why))
+            return await WhyAsync(node, result.GetValue(names) ?? [], cancelled).ConfigureAwait(false);
         if (result.GetValue(watch)) return await WatchAsync(node, question).ConfigureAwait(false);
         if (node is null) return Print(result, question);
         if (await question.AskAsync(node, cancelled).ConfigureAwait(false)) return ExitStatus.Ok;
         return NoHosts(question, "on", node.Node.ToString());
+    }
+
+    private static async Task<int> WhyAsync(NodeClient? node, string[] hosts, CancellationToken cancelled)
+    {
+        if (hosts.Length == 0)
+            throw new ExitException(ExitStatus.Usage, "--why explains hosts: name one, as in ruptime --why HOST");
+        if (node is null)
+            throw new ExitException(ExitStatus.Usage,
+                "--why asks a node, not a spool: start rwhod here, or name a node with --node");
+        foreach (var (i, host) in hosts.Index())
+        {
+            if (!HostName.TryParse(host, out _))
+                throw new ExitException(ExitStatus.Usage, $"'{PrintableText.Of(host)}' is no name of a host");
+            if (i > 0) Console.Out.WriteLine();
+            await node.AskAsync($"why -- {host}", Programs.PrintReply, cancelled).ConfigureAwait(false);
+        }
+
+        return ExitStatus.Ok;
     }
 
     private static async Task<int> WatchAsync(NodeClient? node, RuptimeQuestion question)

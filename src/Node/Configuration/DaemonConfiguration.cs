@@ -3,6 +3,7 @@ using System.Net;
 using Rwho.Actors;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Node.Linux;
 using Rwho.Protocol;
 
@@ -49,6 +50,12 @@ public sealed record DaemonConfiguration
 
     public ImmutableArray<IPNetwork> Allow { get; init; } = [];
 
+    public ImmutableArray<NeighbourAddress> Neighbours { get; init; } = [];
+
+    public ImmutableArray<IPNetwork> AcceptNeighbours { get; init; } = [];
+
+    public bool Forward { get; init; }
+
     public int HostsMax { get; init; } = Actors.Hosts.HostTable.DefaultCapacity;
 
     public int RateMax { get; init; } = 10_000;
@@ -67,6 +74,9 @@ public sealed record DaemonConfiguration
         AnyPort = AnyPort,
         Query = query,
         Allow = Allow,
+        Neighbours = Neighbours,
+        AcceptNeighbours = AcceptNeighbours,
+        Forward = Forward,
         ConnectionsMax = OpenFiles.Connections(QueryLimits.Connections),
         HostsMax = HostsMax,
         RateMax = RateMax,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Configuration;
@@ -59,6 +60,14 @@ public sealed record Setting(
         new("multicast", "m", SettingKind.OptionalValue, "TTL",
             "also announce to 224.0.1.3 on every multicast interface (TTL 1; 0 to 32)",
             (to, text) => to with { MulticastTtl = text.Length == 0 ? 1 : Number(text, 0, 32) }),
+        Flag("forward", "f", "pass statuses on between this host's networks, and from neighbours to them",
+            (to, on) => to with { Forward = on }),
+        new("neighbour", null, SettingKind.Values, "HOST[:PORT]",
+            "exchange statuses with this node, wherever it is; it has to name this one, or accept it; repeatable",
+            (to, text) => to with { Neighbours = to.Neighbours.Add(Neighbour(text)) }),
+        new("accept-neighbour", null, SettingKind.Values, "CIDR",
+            "exchange statuses with every node of this network that names this one; repeatable",
+            (to, text) => to with { AcceptNeighbours = to.AcceptNeighbours.Add(Network(text)) }),
         Value("user", "u", "USER", "as root: become this user (rwhod, if there is one)",
             (to, text) => to with { User = NotEmpty(text) }),
         Flag("listen-only", "l", "announce nothing", (to, on) => to with { ListenOnly = on }),
@@ -100,6 +109,20 @@ public sealed record Setting(
         text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endpoint)
             ? endpoint
             : throw new FormatException("an address and a port, such as [::]:5513, or none");
+
+    private static NeighbourAddress Neighbour(string text)
+    {
+        const string Form = "a name or address, and a port if it is not this node's, such as gw2 or [2001:db8::2]:513";
+        if (IPAddress.TryParse(text.Trim('[', ']'), out var address)) return new NeighbourAddress($"{address}", 0);
+        if (text.StartsWith('[') && IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0)
+            return new NeighbourAddress($"{endPoint.Address}", endPoint.Port);
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? text : text[..colon];
+        var port = colon < 0 ? 0 : Number(text[(colon + 1)..], 1, ushort.MaxValue);
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4
+            ? new NeighbourAddress(host, port)
+            : throw new FormatException(Form);
+    }
 
     private static IPNetwork Network(string text) => IPNetwork.TryParse(text, out var network)
         ? network

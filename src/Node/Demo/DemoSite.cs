@@ -47,7 +47,8 @@ internal sealed class DemoSite : IAsyncDisposable
             var spool = folder.CreateSubdirectory(Names[i]).FullName;
             nodes.Add(new NodeParts(settings, new UdpTransport(),
                 new LoopbackNetwork(addresses[i], addresses.Except([addresses[i]])), new LinuxHostProbe(),
-                new SpoolDirectory(spool), new QueryTransport(), TimeProvider.System, NullLogger.Instance));
+                new SpoolDirectory(spool), new QueryTransport(), new NameResolver(),
+                TimeProvider.System, NullLogger.Instance));
         }
 
         foreach (var node in nodes) running.Add(new RunningNode(node, Told));

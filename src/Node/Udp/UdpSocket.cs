@@ -7,29 +7,34 @@ using Rwho.Protocol;
 
 namespace Rwho.Node.Udp;
 
-/// <summary>An IPv4 socket that sends and receives on one port, with a thread of its own that receives.</summary>
+/// <summary>
+/// A socket, of IPv4 or of IPv6, that sends and receives on one port, with a thread of its own that receives.
+/// </summary>
 internal sealed class UdpSocket : IUdpSocket
 {
     /// <summary>What is asked for; the system may grant less.</summary>
     private const int WantedReceiveBufferBytes = 8 << 20;
 
     // A datagram that is too long is cut in silence: one byte more than the longest that counts is room enough.
-    private const int DatagramBytes = WhodLayout.MaxBytes + 1;
+    private const int DatagramBytes = NeighbourMessage.MaxBytes + 1;
 
     /// <summary>As many failures in a row are no weather any more.</summary>
     private const int FailuresInARow = 100;
 
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket socket;
     private Thread? receiver;
     private volatile bool closed;
     private (int Interface, int Ttl) multicast = (0, -1);
 
     public UdpSocket(IPEndPoint local)
     {
+        socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            // The IPv4 socket has the port already.
+            if (local.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             socket.EnableBroadcast = true;
             WidenReceiveBuffer();
             socket.Bind(local);
@@ -95,7 +100,7 @@ internal sealed class UdpSocket : IUdpSocket
     private void Receive(IDatagramSink sink)
     {
         Span<byte> buffer = stackalloc byte[DatagramBytes];
-        var from = new SocketAddress(AddressFamily.InterNetwork);
+        var from = new SocketAddress(socket.AddressFamily);
         var failures = 0;
         try
         {
@@ -126,7 +131,12 @@ internal sealed class UdpSocket : IUdpSocket
     private static DatagramSource Source(SocketAddress from)
     {
         const int PortOffset = 2, AddressOffset = 4; // struct sockaddr_in
+        const int LongAddressOffset = 8; // struct sockaddr_in6
         var bytes = from.Buffer.Span;
+        if (from.Family == AddressFamily.InterNetworkV6)
+            return new DatagramSource(
+                BinaryPrimitives.ReadUInt128BigEndian(bytes[LongAddressOffset..]),
+                BinaryPrimitives.ReadUInt16BigEndian(bytes[PortOffset..]));
         return DatagramSource.FromIPv4(
             BinaryPrimitives.ReadUInt32BigEndian(bytes[AddressOffset..]),
             BinaryPrimitives.ReadUInt16BigEndian(bytes[PortOffset..]));

@@ -57,6 +57,8 @@ public sealed class RequestLineTests
     {
         Assert.Equal(new Request.Rwho(false), Parse("rwho"));
         Assert.Equal(new Request.Rwho(true), Parse("rwho -aa -a --"));
+        Assert.Equal(new Request.Why("alpha"), Parse("why alpha"));
+        Assert.Equal(new Request.Why("-a"), Parse("why -- -a"));
         Assert.Equal(new Request.Json([]), Parse("json"));
         Assert.Equal(new Request.Json(["alpha", "-x"]), Parse("json alpha -- -x"));
         Assert.Equal(new Request.Watch(), Parse("watch"));
@@ -68,7 +70,9 @@ public sealed class RequestLineTests
     [Theory]
     [InlineData("Ruptime", Unknown, "capitals")]
     [InlineData("-a", Unknown, "an option without a word")]
-    [InlineData("why alpha", Unknown, "a word of another version")]
+    [InlineData("because alpha", Unknown, "a word of another version")]
+    [InlineData("why", "why takes one host name", "a host is needed")]
+    [InlineData("why alpha beta", "why takes one host name", "only one")]
     [InlineData("GET / HTTP/1.1", Unknown, "a browser")]
     [InlineData("ruptime,", Unknown, "a word that only begins right")]
     [InlineData("ruptime -x", Ruptime, "an unknown option")]

@@ -4,6 +4,7 @@ using Rwho.Actors;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 
@@ -13,13 +14,20 @@ namespace Rwho.Tests.Actors.Query;
 public sealed class StatsJsonTests
 {
     private static NodeStats Stats(NodeSettings settings) => new(
-        settings, new NodeCounters(), "1.2.3", 3600, 12,
+        settings, new NodeCounters(), "1.2.3", 3600, 12, 1,
         [
             new Network("eth0", IPAddress.Parse("10.9.0.1"), 24,
                 [new Destination(new IPEndPoint(IPAddress.Parse("10.9.0.255"), 513)),
                     new Destination(new IPEndPoint(IPAddress.Parse("224.0.1.3"), 513), 2, 1)]),
             new Network("eth0:\"\u00e9\n", IPAddress.Parse("192.0.2.1"), 32, []),
         ],
+        [
+            new NeighbourState(
+                "gw2", new IPEndPoint(IPAddress.Parse("192.0.2.9"), 513), true, 95_000, true, true, 7, 9),
+            new NeighbourState(
+                "[2001:db8::2]:10513", IPEndPoint.Parse("[2001:db8::2]:10513"), false, null, false, false, 0, 0),
+        ],
+        100_000,
         [("answered", 7), ("refused", 1)]);
 
     private static readonly NodeSettings Settings = new() { Name = Scene.Name("alpha") };

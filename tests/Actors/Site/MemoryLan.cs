@@ -4,10 +4,20 @@ using Rwho.Actors.Udp;
 
 namespace Rwho.Tests.Actors;
 
-/// <summary>A broadcast network in memory; each host on it is a transport.</summary>
-internal sealed class MemoryLan
+/// <summary>
+/// Broadcast networks in memory, one for each prefix of 24 bits, and routers between them: what is sent to one address
+/// arrives there. Each host is a transport.
+/// </summary>
+internal sealed class MemoryLan(TimeProvider time)
 {
     private readonly List<MemoryTransport> hosts = [];
+    private readonly HashSet<ITimer> underWay = [];
+
+    /// <summary>How long a datagram from one address to another takes, in milliseconds.</summary>
+    public Func<IPAddress, IPAddress, double> Delay { get; set; } = (_, _) => 0;
+
+    /// <summary>Whether a datagram from one address to another is lost.</summary>
+    public Func<IPAddress, IPAddress, bool> Loses { get; set; } = (_, _) => false;
 
     public List<(IPAddress From, Destination To, byte[] Datagram)> Sent { get; } = [];
 
@@ -24,14 +34,55 @@ internal sealed class MemoryLan
         foreach (var host in hosts) host.Deliver(new IPEndPoint(IPAddress.Parse(from), port), datagram);
     }
 
+    /// <summary>Broadcasts a datagram from the who port of an address on the network that the address is on.</summary>
+    public void Announce(string from, byte[] datagram)
+    {
+        var source = new IPEndPoint(IPAddress.Parse(from), 513);
+        foreach (var host in hosts)
+            if (host.Addresses.Any(own => SameLan(own, source.Address))) host.Deliver(source, datagram);
+    }
+
     internal void Send(MemoryTransport sender, Destination to, ReadOnlySpan<byte> datagram)
     {
         var copy = datagram.ToArray();
-        Sent.Add((sender.Address, to, copy));
-        var isForAll = to.EndPoint.Address.GetAddressBytes()[3] == 255 || to.MulticastInterface != 0;
+        var target = to.EndPoint.Address;
+        var from = sender.AddressFor(target);
+        Sent.Add((from, to, copy));
         foreach (var host in hosts)
-            if (isForAll || host.Address.Equals(to.EndPoint.Address))
-                host.Deliver(new IPEndPoint(sender.Address, sender.Port), copy);
+        {
+            var at = to.MulticastInterface != 0 ? host.Addresses[0]
+                : IsBroadcast(target) ? host.Addresses.FirstOrDefault(address => SameLan(address, target))
+                : host.Addresses.FirstOrDefault(address => address.Equals(target));
+            if (at is null || Loses(from, at)) continue;
+            Deliver(host, new IPEndPoint(from, sender.Port), copy, Delay(from, at));
+        }
+    }
+
+    /// <summary>Whether two addresses are on one network.</summary>
+    internal static bool SameLan(IPAddress left, IPAddress right) =>
+        left.AddressFamily == right.AddressFamily
+        && left.GetAddressBytes().AsSpan(0, 3).SequenceEqual(right.GetAddressBytes().AsSpan(0, 3));
+
+    private static bool IsBroadcast(IPAddress address) => address.GetAddressBytes() is [_, _, _, 255];
+
+    private void Deliver(MemoryTransport host, IPEndPoint from, byte[] datagram, double delay)
+    {
+        if (delay == 0)
+        {
+            host.Deliver(from, datagram);
+            return;
+        }
+
+        // The clock holds a timer only as long as somebody holds it.
+        ITimer? timer = null;
+        timer = time.CreateTimer(
+            _ =>
+            {
+                underWay.Remove(timer!);
+                host.Deliver(from, datagram);
+            },
+            null, TimeSpan.FromMilliseconds(delay), Timeout.InfiniteTimeSpan);
+        underWay.Add(timer);
     }
 }
 
@@ -39,8 +90,10 @@ internal sealed class MemoryLan
 internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTransport
 {
     private MemorySocket? socket;
+    private MemorySocket? socket6;
 
-    public IPAddress Address => address;
+    /// <summary>The first is its own.</summary>
+    public List<IPAddress> Addresses { get; } = [address];
 
     public int Port { get; private set; }
 
@@ -62,8 +115,14 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public bool IsBound => socket is not null;
 
+    /// <summary>What it sends from, to reach an address.</summary>
+    public IPAddress AddressFor(IPAddress target) =>
+        Addresses.FirstOrDefault(own => MemoryLan.SameLan(own, target))
+        ?? Addresses.FirstOrDefault(own => own.AddressFamily == target.AddressFamily) ?? Addresses[0];
+
     public IUdpSocket Bind(IPEndPoint local)
     {
+        if (local.AddressFamily == AddressFamily.InterNetworkV6) return socket6 = new MemorySocket(this);
         Binds++;
         if (UnknownBindFault is { } unknown) throw unknown;
         if (BindFault is { } fault) throw new SocketException((int)fault);
@@ -74,7 +133,8 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public void Deliver(IPEndPoint from, byte[] datagram)
     {
-        if (socket?.Sink is not { } sink) return;
+        var at = from.AddressFamily == AddressFamily.InterNetworkV6 ? socket6 : socket;
+        if (at?.Sink is not { } sink) return;
         if (sink.Receive(datagram, DatagramSource.From(from))) sink.Flush();
         else Lost++;
     }
@@ -108,7 +168,9 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
         public void Dispose()
         {
-            if (owner.socket == this) owner.socket = null;
+            if (owner.socket6 == this) owner.socket6 = null;
+            if (owner.socket != this) return;
+            owner.socket = null;
             owner.Memberships.Clear();
         }
     }

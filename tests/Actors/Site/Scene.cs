@@ -13,13 +13,17 @@ internal sealed class Scene : IDisposable
     private readonly Turns turns;
     private readonly List<ActorSystem> systems = [];
 
-    public Scene(int seed = 1) => turns = new Turns(seed, DateTimeOffset.FromUnixTimeSeconds(Start));
+    public Scene(int seed = 1)
+    {
+        turns = new Turns(seed, DateTimeOffset.FromUnixTimeSeconds(Start));
+        Lan = new MemoryLan(Time);
+    }
 
     public TimeProvider Time => turns.Time;
 
     public long Now => Time.GetUtcNow().ToUnixTimeSeconds();
 
-    public MemoryLan Lan { get; } = new();
+    public MemoryLan Lan { get; }
 
     public List<string> Log { get; } = [];
 

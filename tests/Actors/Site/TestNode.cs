@@ -5,6 +5,7 @@ using Rwho.Actors.Announce;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Tests.Actors;
@@ -40,6 +41,8 @@ internal sealed class TestNode
 
     public MemoryQuery Query { get; } = new();
 
+    public FakeNames Names { get; } = new();
+
     public RecordingLogger Logger { get; }
 
     public List<NodeEvent> Events { get; } = [];
@@ -60,10 +63,19 @@ internal sealed class TestNode
         name, index, InterfaceFlags.Up | InterfaceFlags.Broadcast | InterfaceFlags.Multicast | InterfaceFlags.Running,
         IPAddress.Parse(address), 24, IPAddress.Parse(address[..(address.LastIndexOf('.') + 1)] + "255"));
 
+    /// <summary>Connects it to one more network.</summary>
+    public TestNode On(string address)
+    {
+        Transport.Addresses.Add(IPAddress.Parse(address));
+        var count = Networks.Interfaces.Count;
+        Networks.Interfaces.Add(Ethernet($"eth{count}", count + 2, address));
+        return this;
+    }
+
     /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public TestNode Started()
     {
-        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, Query, scene.Time, Logger);
+        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, Query, Names, scene.Time, Logger);
         Events.Clear();
         var started = parts;
         Root = scene.CreateSystem(Logger).ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");
@@ -115,6 +127,21 @@ internal sealed class FakeNetworks(params InterfaceAddress[] interfaces) : INetw
     private sealed class Subscription(FakeNetworks owner) : IDisposable
     {
         public void Dispose() => owner.changed = null;
+    }
+}
+
+/// <summary>Names of hosts, to be changed by a test; addresses stand for themselves.</summary>
+internal sealed class FakeNames : INameResolver
+{
+    public Dictionary<string, string[]> Known { get; } = [];
+
+    public int Asked { get; private set; }
+
+    public void Resolve(string host, Action<IReadOnlyList<IPAddress>> resolved)
+    {
+        Asked++;
+        resolved(Known.TryGetValue(host, out var addresses) ? [.. addresses.Select(IPAddress.Parse)]
+            : IPAddress.TryParse(host, out var address) ? [address] : []);
     }
 }
 

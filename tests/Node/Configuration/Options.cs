@@ -20,6 +20,8 @@ internal static class Options
         ["query"] = "127.0.0.1:5514",
         ["query-socket"] = "/run/other/rwhod.sock",
         ["allow"] = "192.0.2.0/24",
+        ["neighbour"] = "gw2:1513",
+        ["accept-neighbour"] = "192.0.2.0/24",
         ["hosts-max"] = "100",
         ["rate-max"] = "7",
         ["forget"] = "2d",
@@ -52,7 +54,15 @@ internal static class Options
 
     /// <summary>Records compare lists by identity: this compares what is in them.</summary>
     public static string Show(DaemonConfiguration configuration) =>
-        $"{configuration with { Interfaces = default, Query = default, Allow = default }}"
+        $"{configuration with
+        {
+            Interfaces = default,
+            Query = default,
+            Allow = default,
+            Neighbours = default,
+            AcceptNeighbours = default,
+        }}"
         + $" [{string.Join(' ', configuration.Interfaces)}] [{string.Join(' ', configuration.Query ?? [])}]"
-        + $" [{string.Join(' ', configuration.Allow)}]";
+        + $" [{string.Join(' ', configuration.Allow)}]"
+        + $" [{string.Join(' ', configuration.Neighbours)}] [{string.Join(' ', configuration.AcceptNeighbours)}]";
 }

@@ -43,7 +43,7 @@ internal sealed class Turns(int seed, DateTimeOffset start)
     {
         Settle();
         var left = by;
-        while (schedulers.Min(scheduler => scheduler.UntilNext) is { } next && next <= left)
+        while (UntilNext is { } next && next <= left)
         {
             Step(next);
             Settle();
@@ -53,6 +53,9 @@ internal sealed class Turns(int seed, DateTimeOffset start)
         Step(left);
         Settle();
     }
+
+    private TimeSpan? UntilNext =>
+        new[] { schedulers.Min(scheduler => scheduler.UntilNext), clock.UntilNext }.Min();
 
     /// <summary>Gives all actors their turns.</summary>
     public void Settle()
@@ -73,11 +76,15 @@ internal sealed class Turns(int seed, DateTimeOffset start)
         clock.Move(by);
         foreach (var scheduler in schedulers) scheduler.Behind = by;
         foreach (var scheduler in schedulers) scheduler.Step(by);
+        clock.FireWhatIsDue();
     }
 
     private sealed class Clock(DateTimeOffset start) : TimeProvider
     {
+        private readonly PriorityQueue<Shot, TimeSpan> shots = new();
         private TimeSpan elapsed;
+
+        public TimeSpan? UntilNext => shots.TryPeek(out _, out var due) ? due - elapsed : null;
 
         public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
@@ -88,5 +95,43 @@ internal sealed class Turns(int seed, DateTimeOffset start)
         public override DateTimeOffset GetUtcNow() => start + elapsed;
 
         public void Move(TimeSpan by) => elapsed += by;
+
+        /// <summary>A timer that fires once; scenes need no other.</summary>
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Assert.Equal(Timeout.InfiniteTimeSpan, period);
+            var shot = new Shot(() => callback(state));
+            shots.Enqueue(shot, elapsed + dueTime);
+            return shot;
+        }
+
+        public void FireWhatIsDue()
+        {
+            while (shots.TryPeek(out var shot, out var due) && due <= elapsed)
+            {
+                shots.Dequeue();
+                shot.Fire();
+            }
+        }
+
+        private sealed class Shot(Action fire) : ITimer
+        {
+            private bool isDisposed;
+
+            public void Fire()
+            {
+                if (!isDisposed) fire();
+            }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+
+            public void Dispose() => isDisposed = true;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
     }
 }

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Rwho.Actors.Relays;
+
+/// <summary>
+/// All neighbours: those that the operator named, at the address that answers, and those accepted from the networks
+/// allowed. Who is accepted but silent makes room for the next.
+/// </summary>
+public sealed class Neighbours
+{
+    /// <summary>Hellos without an answer after which the next address of a name is tried.</summary>
+    private const long NextAddressMilliseconds = 10_000;
+
+    private readonly ImmutableArray<NeighbourAddress> configured;
+    private readonly ImmutableArray<IPNetwork> accepted;
+    private readonly Func<ulong> newCookie;
+    private readonly int port;
+    private readonly Named[] named;
+    private readonly Dictionary<IPEndPoint, Neighbour> byEndPoint = [];
+
+    /// <param name="port">Of neighbours named without one.</param>
+    public Neighbours(
+        ImmutableArray<NeighbourAddress> configured, ImmutableArray<IPNetwork> accepted, int port,
+        Func<ulong> newCookie)
+    {
+        this.configured = configured;
+        this.accepted = accepted;
+        this.port = port;
+        this.newCookie = newCookie;
+        named = [.. configured.Select(_ => new Named())];
+    }
+
+    public IReadOnlyCollection<Neighbour> All => byEndPoint.Values;
+
+    /// <summary>Who is a neighbour, for who receives.</summary>
+    public NeighbourMap Map => new(
+        named.SelectMany((at, i) => at.Addresses.Select(address => (address, Port: PortOf(i))))
+            .GroupBy(at => at.address)
+            .ToImmutableDictionary(same => same.Key, same => same.Select(at => at.Port).ToImmutableHashSet()),
+        accepted);
+
+    /// <summary>Takes what a name stands for now; answers neighbours that are none any more.</summary>
+    public IReadOnlyList<Neighbour> Use(int index, ImmutableArray<IPAddress> addresses, long now)
+    {
+        var at = named[index];
+        if (addresses.IsEmpty || at.Addresses.SequenceEqual(addresses)) return [];
+        at.Addresses = addresses;
+        return At(index, at.Current is { } current && addresses.Contains(current) ? current : addresses[0], now);
+    }
+
+    /// <summary>Named neighbours that do not answer, of which another address is tried from now on.</summary>
+    public IReadOnlyList<Neighbour> TryNextAddresses(long now)
+    {
+        var gone = new List<Neighbour>();
+        for (var i = 0; i < named.Length; i++)
+        {
+            var at = named[i];
+            if (at.Addresses.Length < 2 || now - at.Since < NextAddressMilliseconds) continue;
+            if (Find(new IPEndPoint(at.Current!, PortOf(i)))?.IsSilent(now) != true) continue;
+            var next = at.Addresses[(at.Addresses.IndexOf(at.Current!) + 1) % at.Addresses.Length];
+            gone.AddRange(At(i, next, now));
+        }
+
+        return gone;
+    }
+
+    /// <summary>Who speaks from there: a neighbour known, or one accepted now; null where neither.</summary>
+    public Neighbour? Speaker(IPEndPoint from, long now)
+    {
+        if (byEndPoint.TryGetValue(from, out var known)) return known;
+        if (!accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now)) return null;
+        var newcomer = new Neighbour(from, from.ToString(), isConfigured: false, newCookie());
+        byEndPoint.Add(from, newcomer);
+        return newcomer;
+    }
+
+    /// <summary>A neighbour by its address, whatever the port.</summary>
+    public Neighbour? At(IPAddress address) =>
+        byEndPoint.Values.FirstOrDefault(neighbour => neighbour.EndPoint.Address.Equals(address));
+
+    public Neighbour? Find(IPEndPoint endPoint) => byEndPoint.GetValueOrDefault(endPoint);
+
+    /// <summary>Accepted ones that are silent are forgotten; answers them.</summary>
+    public IReadOnlyList<Neighbour> ForgetSilent(long now)
+    {
+        var gone = byEndPoint.Values
+            .Where(at => !at.IsConfigured && at.SpeaksOurs && at.IsSilent(now) && !at.IsProved(now)).ToList();
+        foreach (var neighbour in gone) byEndPoint.Remove(neighbour.EndPoint);
+        return gone;
+    }
+
+    private int PortOf(int index) => configured[index].Port == 0 ? port : configured[index].Port;
+
+    private List<Neighbour> At(int index, IPAddress address, long now)
+    {
+        var at = named[index];
+        var gone = new List<Neighbour>();
+        if (at.Current is { } before && !before.Equals(address)
+            && byEndPoint.Remove(new IPEndPoint(before, PortOf(index)), out var old)) gone.Add(old);
+        at.Current = address;
+        at.Since = now;
+        var endPoint = new IPEndPoint(address, PortOf(index));
+        if (byEndPoint.GetValueOrDefault(endPoint) is not { IsConfigured: true } && MakeRoom(now))
+            byEndPoint[endPoint] = new Neighbour(
+                endPoint, configured[index].ToString(), isConfigured: true, newCookie());
+        return gone;
+    }
+
+    // Who never proved its address goes first: forged sources cost no neighbour its place.
+    private bool MakeRoom(long now)
+    {
+        if (byEndPoint.Count < RelayLimits.Neighbours) return true;
+        var idle = byEndPoint.Values.FirstOrDefault(at => !at.IsConfigured && !at.IsProved(now));
+        return idle is not null && byEndPoint.Remove(idle.EndPoint);
+    }
+
+    private sealed class Named
+    {
+        public ImmutableArray<IPAddress> Addresses { get; set; } = [];
+
+        public IPAddress? Current { get; set; }
+
+        public long Since { get; set; }
+    }
+}

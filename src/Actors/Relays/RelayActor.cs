@@ -1,0 +1,287 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+using Rwho.Actors.Udp;
+using Rwho.Protocol;
+using static Rwho.Actors.Relays.RelayProtocol;
+
+namespace Rwho.Actors.Relays;
+
+/// <summary>
+/// Passes statuses on: to neighbours always, to connected networks when told to (-f). A status goes where it did not
+/// come from, once: copies of what was seen before are never passed on, so that it ends in every topology.
+/// </summary>
+public sealed class RelayActor : HealingActor
+{
+    /// <summary>A neighbour's name is looked up again this often, and sooner while it does not answer.</summary>
+    public static readonly TimeSpan LookUpInterval = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan SoonInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PumpInterval = TimeSpan.FromMilliseconds(10);
+
+    // What the table took before the hello is in the published board by then; what it takes later is passed on itself.
+    private static readonly long BoardMilliseconds = 2 * (long)HostsActor.PublishInterval.TotalMilliseconds;
+
+    private readonly NodeParts node;
+    private readonly IActorRef networks;
+    private readonly IActorRef hosts;
+    private readonly Neighbours neighbours;
+    private readonly LanRelay lans;
+    private readonly SendPace queue = new();
+    private readonly Dictionary<Neighbour, long> boardsDue = [];
+    private readonly long?[] lookedUp;
+    private NetworkMap map = NetworkMap.Empty;
+    private IActorRef? udp4;
+    private IActorRef? udp6;
+
+    public RelayActor(NodeParts node, IActorRef networks, IActorRef hosts, Backoff backoff)
+        : base(backoff)
+    {
+        this.node = node;
+        this.networks = networks;
+        this.hosts = hosts;
+        var settings = node.Settings;
+        neighbours = new Neighbours(settings.Neighbours, settings.AcceptNeighbours, settings.Port, node.NewCookie);
+        lans = new LanRelay(settings.Name);
+        lookedUp = new long?[settings.Neighbours.Length];
+    }
+
+    protected override void Begin()
+    {
+        Become(() =>
+        {
+            Receive<Use>(TakeSocket);
+            Receive<Heard>(Take);
+            Receive<HelloHeard>(TakeHello);
+            Receive<CookieHeard>(TakeCookie);
+            Receive<BoardHeard>(message =>
+            {
+                message.Done();
+                neighbours.Find(message.From)?.TakeBoard(node.Now.ElapsedMilliseconds);
+            });
+            Receive<NetworksProtocol.Changed>(message =>
+            {
+                map = message.Map;
+                lans.Keep(network => map.Networks.Contains(network));
+            });
+            Receive<Resolved>(TakeAddresses);
+            Receive<Tick>(_ => KeepUp());
+            Receive<Pump>(_ => SendWhatIsDue());
+        });
+        if (!node.Settings.Relays) return;
+        networks.Tell(NetworksProtocol.Follow.Instance);
+        hosts.Tell(new Follow(Copies: node.Settings.Forward));
+        if (!node.Settings.HasNeighbours) return;
+        TellWhoIsNeighbour();
+        KeepUp();
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickInterval);
+    }
+
+    protected override void Resting()
+    {
+        Receive<Use>(TakeSocket);
+        Receive<HelloHeard>(message => message.Done());
+        Receive<CookieHeard>(message => message.Done());
+        Receive<BoardHeard>(message => message.Done());
+    }
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        if (udp4 is not null) Self.Tell(new Use(udp4, IPv6: false));
+        if (udp6 is not null) Self.Tell(new Use(udp6, IPv6: true));
+        (message as HelloHeard)?.Done();
+        (message as CookieHeard)?.Done();
+        (message as BoardHeard)?.Done();
+        base.PreRestart(reason, message!);
+    }
+
+    private void TakeSocket(Use message)
+    {
+        if (message.IPv6) udp6 = message.Udp;
+        else udp4 = message.Udp;
+        message.Udp.Tell(new NeighboursChanged(neighbours.Map));
+    }
+
+    private void Take(Heard message)
+    {
+        Sender.Tell(Taken.Instance);
+        var now = node.Now.ElapsedMilliseconds;
+        foreach (var status in message.Items)
+        {
+            var from = status.Via == Via.Neighbour ? neighbours.At(status.Address!) : null;
+            from?.TakeRecord(now);
+            if (status.IsNew) PassOn(status, from, now);
+            else if (NetworkOf(status) is { } on && lans.Heard(status.Datagram, on)) node.Counters.Suppressed();
+        }
+
+        SendWhatIsDue();
+    }
+
+    private void PassOn(HeardStatus status, Neighbour? from, long now)
+    {
+        foreach (var neighbour in neighbours.All)
+            if (neighbour != from && MayHave(neighbour, now)) Queue(new Outgoing(status, neighbour, null));
+        if (!node.Settings.Forward || status.Via == Via.Self) return;
+        var origin = NetworkOf(status);
+        foreach (var network in map.Networks)
+        {
+            if (network == origin || lans.Add(status, network, now)) continue;
+            node.Counters.NotForwarded();
+        }
+    }
+
+    // Who is accepted has to prove its address first; who was named by the operator is trusted to be there.
+    private static bool MayHave(Neighbour neighbour, long now) => neighbour.IsConfigured || neighbour.IsProved(now);
+
+    // A record went from neighbour to neighbour alone: others on the network that both are on have not heard it.
+    private Network? NetworkOf(HeardStatus status) =>
+        status.Hops == 0 && status.Address is { } address
+            ? map.Networks.FirstOrDefault(network => network.Holds(address))
+            : null;
+
+    private void Queue(Outgoing status)
+    {
+        if (!queue.Add(status)) node.Counters.NotForwarded();
+    }
+
+    private void SendWhatIsDue()
+    {
+        var now = node.Now.ElapsedMilliseconds;
+        foreach (var (neighbour, at) in boardsDue.ToList())
+            if (at <= now) SendBoard(neighbour);
+        while (lans.TryTake(now, out var waited, out var to)) Queue(new Outgoing(waited, null, to));
+        while (queue.TryTake(now, out var status)) Send(status, now);
+        var next = boardsDue.Count == 0 ? lans.NextDue
+            : Math.Min(boardsDue.Values.Min(), lans.NextDue ?? long.MaxValue);
+        var wait = !queue.IsEmpty ? PumpInterval
+            : next is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, due - now))
+            : (TimeSpan?)null;
+        if (wait is { } pause) Timers.StartSingleTimer(nameof(Pump), Pump.Instance, pause);
+    }
+
+    private void Send(Outgoing next, long now)
+    {
+        var status = next.Status;
+        var age = Math.Max(0, now - status.HeardMilliseconds);
+        if (next.To is { SpeaksOurs: true } neighbour)
+        {
+            var hops = (byte)Math.Min(status.Hops + 1, byte.MaxValue);
+            Send(neighbour, NeighbourMessage.Record(
+                hops, (uint)Math.Min(age, uint.MaxValue), status.Datagram.Bytes.Span));
+            neighbour.RecordsSent++;
+            node.Counters.Forwarded();
+            return;
+        }
+
+        // Old daemons know no ages: what is old would be news to them.
+        if (age > RelayLimits.ClassicMilliseconds) return;
+        node.Counters.Forwarded();
+        if (next.To is { } old)
+        {
+            Send(old, status.Datagram.Bytes);
+            old.RecordsSent++;
+            return;
+        }
+
+        foreach (var destination in next.On!.Destinations)
+            udp4?.Tell(new UdpProtocol.Send(status.Datagram.Bytes, destination));
+    }
+
+    private void Send(Neighbour to, ReadOnlyMemory<byte> bytes)
+    {
+        var udp = to.EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? udp6 : udp4;
+        udp?.Tell(new UdpProtocol.Send(bytes, new Destination(to.EndPoint)));
+    }
+
+    private void TakeHello(HelloHeard message)
+    {
+        message.Done();
+        var now = node.Now.ElapsedMilliseconds;
+        if (neighbours.Speaker(message.From, now) is not { } speaker) return;
+        var (answerCookie, sendBoard) = speaker.TakeHello(message.Cookie, message.WantsBoard, now);
+        if (answerCookie) Send(speaker, NeighbourMessage.Cookie(speaker.Cookie));
+        if (!sendBoard) return;
+        boardsDue[speaker] = now + BoardMilliseconds;
+        SendWhatIsDue();
+    }
+
+    private void SendBoard(Neighbour to)
+    {
+        boardsDue.Remove(to);
+        var board = BoardFor(to);
+        Send(to, NeighbourMessage.Board(board.Length));
+        queue.AddBoard(to, board);
+    }
+
+    // The newest first. What came from there needs no way back, and what is off all networks is not passed on.
+    private ImmutableArray<HeardStatus> BoardFor(Neighbour neighbour) =>
+    [
+        .. node.Board.Rows
+            .Where(row => row.Via != Via.OffNet && !(row.Via == Via.Self && node.Settings.ListenOnly)
+                && !(row.Via == Via.Neighbour && neighbour.EndPoint.Address.Equals(row.Address)))
+            .OrderByDescending(row => row.HeardMilliseconds)
+            .Select(row => new HeardStatus(
+                row.Status.Datagram, row.Via, row.Address, true, row.HeardMilliseconds, row.Hops)),
+    ];
+
+    private void TakeCookie(CookieHeard message)
+    {
+        message.Done();
+        if (neighbours.Find(message.From)?.TakeCookie(message.Cookie, node.Now.ElapsedMilliseconds) is not { } hello)
+            return;
+        Send(neighbours.Find(message.From)!, NeighbourMessage.Hello(hello.Cookie, hello.WantsBoard));
+    }
+
+    private void TakeAddresses(Resolved message)
+    {
+        Drop(neighbours.Use(message.Index, message.Addresses, node.Now.ElapsedMilliseconds));
+        TellWhoIsNeighbour();
+        KeepUp();
+    }
+
+    private void KeepUp()
+    {
+        LookUp();
+        var now = node.Now.ElapsedMilliseconds;
+        Drop(neighbours.TryNextAddresses(now));
+        Drop(neighbours.ForgetSilent(now));
+        foreach (var neighbour in neighbours.All)
+            if (MayHave(neighbour, now) && neighbour.DueHello(now) is { } hello)
+                Send(neighbour, NeighbourMessage.Hello(hello.Cookie, hello.WantsBoard));
+        node.Neighbours.Publish(neighbours.All, now);
+    }
+
+    private void LookUp()
+    {
+        var (now, self) = (node.Now.ElapsedMilliseconds, Self);
+        for (var i = 0; i < lookedUp.Length; i++)
+        {
+            var name = node.Settings.Neighbours[i].ToString();
+            var answers = neighbours.All.Any(at => at.Name == name && !at.IsSilent(now));
+            var interval = answers ? LookUpInterval : SoonInterval;
+            if (lookedUp[i] is { } last && now - last < interval.TotalMilliseconds) continue;
+            lookedUp[i] = now;
+            var index = i;
+            node.Names.Resolve(node.Settings.Neighbours[i].Host, addresses =>
+                self.Tell(new Resolved(index, [.. addresses.Take(RelayLimits.Neighbours)])));
+        }
+    }
+
+    private void Drop(IReadOnlyList<Neighbour> gone)
+    {
+        foreach (var neighbour in gone)
+        {
+            queue.Drop(neighbour);
+            boardsDue.Remove(neighbour);
+        }
+    }
+
+    private void TellWhoIsNeighbour()
+    {
+        var changed = new NeighboursChanged(neighbours.Map);
+        udp4?.Tell(changed);
+        udp6?.Tell(changed);
+    }
+}

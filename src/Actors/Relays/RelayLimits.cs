@@ -1,0 +1,29 @@
+namespace Rwho.Actors.Relays;
+
+/// <summary>What relaying may cost.</summary>
+public static class RelayLimits
+{
+    /// <summary>Configured and accepted ones together.</summary>
+    public const int Neighbours = 64;
+
+    /// <summary>Datagrams passed on a second; what is more waits.</summary>
+    public const int SendsASecond = 2000;
+
+    /// <summary>Datagrams that wait to be passed on; what is more is counted and dropped.</summary>
+    public const int SendsWaiting = 8192;
+
+    /// <summary>Messages of neighbours that wait to be answered; what is more is counted and dropped.</summary>
+    public const int MessagesWaiting = 1024;
+
+    /// <summary>Batches on their way from the table; what is more is counted and dropped.</summary>
+    public const int BatchesWaiting = 64;
+
+    /// <summary>Where ages are not told (old daemons), nothing older is sent.</summary>
+    public const long ClassicMilliseconds = 10_000;
+
+    /// <summary>How long a relay waits for another one's copy on a network, at least and at most.</summary>
+    public const int ShortestWaitMilliseconds = 20;
+
+    /// <inheritdoc cref="ShortestWaitMilliseconds"/>
+    public const int LongestWaitMilliseconds = 200;
+}
