@@ -23,7 +23,7 @@ public static class Compiling
             .Select(path => (Path.GetFileNameWithoutExtension(path),
                 (MetadataReference)MetadataReference.CreateFromFile(path)))]);
 
-    /// <summary>Every project under src/ and tests/.</summary>
+    /// <summary>Every project under src/, tests/ and bench/.</summary>
     public static IEnumerable<CSharpCompilation> Projects()
     {
         foreach (var project in Repository.Projects)

@@ -5,7 +5,7 @@ namespace Rwho.Tests.Style;
 /// <summary>The tree that these tests read.</summary>
 public static class Repository
 {
-    private static readonly string[] CodeFolders = ["src", "tests"];
+    private static readonly string[] CodeFolders = ["src", "tests", "bench"];
     private static readonly string[] BuildFolders = ["obj", "bin", ".git"];
 
     private static readonly Lazy<IReadOnlyList<SourceFile>> Read = new(() =>
@@ -14,10 +14,10 @@ public static class Repository
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Every file of C# under src/ and tests/, but for what a build leaves.</summary>
+    /// <summary>Every file of C# under src/, tests/ and bench/, but for what a build leaves.</summary>
     public static IReadOnlyList<SourceFile> Sources => Read.Value;
 
-    /// <summary>The project files under src/ and tests/.</summary>
+    /// <summary>The project files there.</summary>
     public static IEnumerable<string> Projects =>
         CodeFolders.SelectMany(Walk).Where(path => path.EndsWith(".csproj", StringComparison.Ordinal));
 

@@ -51,6 +51,31 @@ public sealed class ConfigurationTest : IAsyncLifetime
     }
 
     [Fact]
+    public void An_idle_system_wakes_twenty_times_a_second_at_most()
+    {
+        Assert.IsType<HashedWheelTimerScheduler>(_system.Scheduler);
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(50), _system.Settings.Config.GetTimeSpan("akka.scheduler.tick-duration"));
+        // The thread pool, which rests when there is nothing to do; of the others each keeps threads of its own.
+        foreach (var dispatcher in new[] { "default-dispatcher", "internal-dispatcher" })
+        {
+            var settings = _system.Settings.Config.GetConfig($"akka.actor.{dispatcher}");
+            Assert.Equal("Dispatcher", settings.GetString("type"));
+            Assert.Equal("default-executor", settings.GetString("executor"));
+        }
+    }
+
+    [Fact]
+    public async Task A_timer_fires_at_the_tick_after_its_time_and_not_before()
+    {
+        var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        _system.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(10), () => fired.SetResult());
+        await fired.Task.WaitAsync(Stage.Patience);
+        Assert.True(watch.Elapsed >= TimeSpan.FromMilliseconds(10), $"{watch.Elapsed}");
+    }
+
+    [Fact]
     public void A_message_without_a_serializer_of_its_own_cannot_leave_the_process()
     {
         var message = new Letter("x", _system.DeadLetters, ActorRefs.Nobody);
