@@ -17,8 +17,8 @@ public static class EngineConfiguration
     /// <summary>
     /// The program decides about signals and its own end; the log is the node's; actors are local, so whatever wants to
     /// turn a message into bytes, or bytes into an object of a type that they name, is refused. Akka.NET's scheduler
-    /// wakes the process at each tick, whether a timer is due or not: it ticks as seldom as the shortest interval allows
-    /// that somebody sees, that of published boards. A timer fires at the tick after its time.
+    /// wakes the process at each tick, whether a timer is due or not: it ticks as seldom as the interval allows at
+    /// which boards are published. A timer fires at the tick after its time.
     /// </summary>
     public static readonly string Text = $$"""
         akka {
