@@ -43,6 +43,7 @@ public sealed class EnduranceTests
         await using Node node = await Node.Start(hosts[0]);
         await hosts[1].Send(new Announcement("good").ToBytes(), lan.Broadcast);
         await node.Shows("good", row => row.State == "up");
+        await Eventually.True(() => hosts[0].SpoolFile("good") is not null, "its file, which follows the board");
         string[] files = Directory.GetFileSystemEntries(hosts[0].PathOf(LanHost.Spool));
 
         using (UdpPort who = await hosts[2].OpenPort(LanHost.WhoPort))
