@@ -57,6 +57,11 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Information, "hosts forgotten after too long a silence: {Count}")]
     public static partial void HostsForgotten(this ILogger log, int count);
 
+    [LoggerMessage(122, LogLevel.Warning,
+        "neighbour {Name} answers, but does not take this node for its neighbour: there, name this node "
+        + "(--neighbour) or accept its network (--accept-neighbour)")]
+    public static partial void NeighbourRefuses(this ILogger log, string name);
+
     [LoggerMessage(130, LogLevel.Information, "hosts in the spool: {Hosts}; files there that are not ours: {Strange}")]
     public static partial void SpoolRead(this ILogger log, int hosts, int strange);
 

@@ -11,19 +11,20 @@ namespace Rwho.Protocol;
 /// 2  subtype   1 record, 2 hello, 3 cookie, 4 board; further ones are for later versions, and are dropped
 /// 3  extra     record: relays passed, at most 255;  hello: 1 when the whole board is wanted, else 0;  others: 0
 /// record:  4  age in milliseconds, added up hop by hop (32 bits);  8  the host's own datagram, 60..1068 bytes
-/// hello:   4  the cookie last received from there (64 bits), 0 for none;  12  four zero bytes
-/// cookie:  4  the cookie that a hello has to bring back (64 bits)
+/// hello:   4  the cookie last received from there (64 bits), 0 for none;  12  the sender's own (64 bits)
+/// cookie:  4  the cookie of the hello that it answers (64 bits);  12  the sender's own, 0 for who is no neighbour
 /// board:   4  how many records follow (32 bits): the answer to a hello that brought the cookie and wants the board
 /// </code>
-/// A cookie is shorter than the hello that it answers: who forges a source gets nothing larger sent there.
+/// A cookie is no longer than the hello that it answers: who forges a source gets nothing larger sent there. Whoever
+/// brings a cookie back hears what is sent to the one whose it is, from whatever address it answers.
 /// </summary>
 public static class NeighbourMessage
 {
     public const byte Type = 2;
 
     public const int RecordHeaderBytes = 8;
-    public const int HelloBytes = 16;
-    public const int CookieBytes = 12;
+    public const int HelloBytes = 20;
+    public const int CookieBytes = 20;
     public const int BoardBytes = 8;
 
     /// <summary>The longest message: a record with a full status in it.</summary>
@@ -37,6 +38,7 @@ public static class NeighbourMessage
     private const int SubtypeOffset = 2;
     private const int ExtraOffset = 3;
     private const int BodyOffset = 4;
+    private const int OwnOffset = 12;
 
     /// <summary>Whether this is for a node of ours: the rest may still be wrong.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes) =>
@@ -57,20 +59,20 @@ public static class NeighbourMessage
         return true;
     }
 
-    public static bool TryReadHello(ReadOnlySpan<byte> bytes, out ulong cookie, out bool wantsBoard)
+    public static bool TryReadHello(ReadOnlySpan<byte> bytes, out Cookies cookies, out bool wantsBoard)
     {
-        (cookie, wantsBoard) = (0, false);
+        (cookies, wantsBoard) = (default, false);
         if (!Is(bytes) || bytes[SubtypeOffset] != HelloSubtype || bytes.Length < HelloBytes) return false;
-        cookie = BinaryPrimitives.ReadUInt64BigEndian(bytes[BodyOffset..]);
+        cookies = ReadCookies(bytes);
         wantsBoard = bytes[ExtraOffset] == 1;
         return true;
     }
 
-    public static bool TryReadCookie(ReadOnlySpan<byte> bytes, out ulong cookie)
+    public static bool TryReadCookie(ReadOnlySpan<byte> bytes, out Cookies cookies)
     {
-        cookie = 0;
+        cookies = default;
         if (!Is(bytes) || bytes[SubtypeOffset] != CookieSubtype || bytes.Length < CookieBytes) return false;
-        cookie = BinaryPrimitives.ReadUInt64BigEndian(bytes[BodyOffset..]);
+        cookies = ReadCookies(bytes);
         return true;
     }
 
@@ -91,24 +93,27 @@ public static class NeighbourMessage
         return bytes;
     }
 
-    public static byte[] Hello(ulong cookie, bool wantsBoard)
-    {
-        var bytes = Begin(HelloBytes, HelloSubtype, wantsBoard ? (byte)1 : (byte)0);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(BodyOffset), cookie);
-        return bytes;
-    }
+    public static byte[] Hello(Cookies cookies, bool wantsBoard) =>
+        WithCookies(HelloBytes, HelloSubtype, wantsBoard ? (byte)1 : (byte)0, cookies);
 
-    public static byte[] Cookie(ulong cookie)
-    {
-        var bytes = Begin(CookieBytes, CookieSubtype, 0);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(BodyOffset), cookie);
-        return bytes;
-    }
+    public static byte[] Cookie(Cookies cookies) => WithCookies(CookieBytes, CookieSubtype, 0, cookies);
 
     public static byte[] Board(int records)
     {
         var bytes = Begin(BoardBytes, BoardSubtype, 0);
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(BodyOffset), (uint)records);
+        return bytes;
+    }
+
+    private static Cookies ReadCookies(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[BodyOffset..]),
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[OwnOffset..]));
+
+    private static byte[] WithCookies(int length, byte subtype, byte extra, Cookies cookies)
+    {
+        var bytes = Begin(length, subtype, extra);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(BodyOffset), cookies.Brought);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(OwnOffset), cookies.Own);
         return bytes;
     }
 
@@ -122,3 +127,8 @@ public static class NeighbourMessage
         return bytes;
     }
 }
+
+/// <summary>What a hello or a cookie carries: numbers that only who receives at an address can know.</summary>
+/// <param name="Brought">The receiver's, as it was received from there; 0 for none.</param>
+/// <param name="Own">The sender's, to be brought back; 0 from who does not take the receiver for a neighbour.</param>
+public readonly record struct Cookies(ulong Brought, ulong Own);

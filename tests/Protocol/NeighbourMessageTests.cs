@@ -25,12 +25,13 @@ public sealed class NeighbourMessageTests
     [Fact]
     public void Hello_cookie_and_board_are_read_as_they_were_written()
     {
-        Assert.True(NeighbourMessage.TryReadHello(NeighbourMessage.Hello(42, true), out var cookie, out var wants));
-        Assert.Equal((42ul, true), (cookie, wants));
-        Assert.True(NeighbourMessage.TryReadHello(NeighbourMessage.Hello(0, false), out cookie, out wants));
-        Assert.Equal((0ul, false), (cookie, wants));
-        Assert.True(NeighbourMessage.TryReadCookie(NeighbourMessage.Cookie(ulong.MaxValue), out cookie));
-        Assert.Equal(ulong.MaxValue, cookie);
+        var sent = new Cookies(42, ulong.MaxValue);
+        Assert.True(NeighbourMessage.TryReadHello(NeighbourMessage.Hello(sent, true), out var cookies, out var wants));
+        Assert.Equal((sent, true), (cookies, wants));
+        Assert.True(NeighbourMessage.TryReadHello(NeighbourMessage.Hello(default, false), out cookies, out wants));
+        Assert.Equal((default, false), (cookies, wants));
+        Assert.True(NeighbourMessage.TryReadCookie(NeighbourMessage.Cookie(sent), out cookies));
+        Assert.Equal(sent, cookies);
         Assert.True(NeighbourMessage.TryReadBoard(NeighbourMessage.Board(16384), out var records));
         Assert.Equal(16384u, records);
     }
@@ -40,7 +41,8 @@ public sealed class NeighbourMessageTests
     {
         byte[][] all =
         [
-            NeighbourMessage.Record(1, 5, Status), NeighbourMessage.Hello(1, true), NeighbourMessage.Cookie(1),
+            NeighbourMessage.Record(1, 5, Status), NeighbourMessage.Hello(new Cookies(1, 2), true),
+            NeighbourMessage.Cookie(new Cookies(1, 2)),
             NeighbourMessage.Board(1),
         ];
         foreach (var message in all)
@@ -58,15 +60,16 @@ public sealed class NeighbourMessageTests
     }
 
     [Fact]
-    public void The_answer_to_a_hello_without_a_cookie_is_shorter_than_the_hello() =>
-        Assert.True(NeighbourMessage.Cookie(1).Length < NeighbourMessage.Hello(0, true).Length);
+    public void The_answer_to_a_hello_without_a_cookie_is_no_longer_than_the_hello() => Assert.True(
+        NeighbourMessage.Cookie(new Cookies(1, 2)).Length <= NeighbourMessage.Hello(default, true).Length);
 
     [Fact]
     public void Whatever_is_cut_short_or_made_up_is_none_and_throws_nothing()
     {
         byte[][] whole =
         [
-            NeighbourMessage.Record(1, 5, Status), NeighbourMessage.Hello(1, true), NeighbourMessage.Cookie(1),
+            NeighbourMessage.Record(1, 5, Status), NeighbourMessage.Hello(new Cookies(1, 2), true),
+            NeighbourMessage.Cookie(new Cookies(1, 2)),
             NeighbourMessage.Board(1),
         ];
         foreach (var message in whole)

@@ -58,7 +58,7 @@ internal sealed class HostEntry
     private Observation Take(
         WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
     {
-        if (!seen.Add(datagram.Hash)) return Observation.Seen;
+        if (!seen.Add(datagram.Hash)) return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         if (order.Accepts(datagram.SendTime, heard))
@@ -76,6 +76,16 @@ internal sealed class HostEntry
         var conflict = boots.Of(Row.Status.Datagram.BootTime, now);
         if (conflict != Row.Conflict) Row = Row with { Conflict = conflict };
         return Observation.Older;
+    }
+
+    // First heard off all networks, which is passed on to nobody; now by a way from which it is. No newer for that.
+    private bool IsWayIn(WhodDatagram datagram, Via via) =>
+        Row.Via == Via.OffNet && via != Via.OffNet && Row.Status.Datagram.Hash == datagram.Hash;
+
+    private Observation Move(Via via, IPAddress? address, byte hops)
+    {
+        Row = Row with { Via = via, Address = address, Hops = hops };
+        return Observation.Accepted;
     }
 
     /// <summary>Takes what this host says of itself, which is always its status.</summary>

@@ -52,7 +52,7 @@ public sealed class HostsActor : HealingActor
                 follower = (Sender, message.Copies);
                 underWay = 0;
             });
-            Receive<RelayProtocol.Taken>(_ => underWay--);
+            Receive<RelayProtocol.Taken>(_ => underWay = Math.Max(0, underWay - 1));
             Receive<Restore>(RestoreRows);
             Receive<Gone>(message => table.MarkGone(message.Hosts));
             Receive<ForgetSilent>(_ => Forget());
@@ -135,12 +135,12 @@ public sealed class HostsActor : HealingActor
 
     private void Follow(in HeardDatagram item, Observation outcome, Moment now)
     {
-        if (follower is not { } at || item.Via == Via.OffNet) return;
+        if (follower is not { } to || item.Via == Via.OffNet) return;
         var isNew = outcome == Observation.Accepted;
         // Records from a neighbour count as its being there, whatever they say.
-        if (!isNew && item.Via != Via.Neighbour && !(at.Copies && outcome == Observation.Seen)) return;
-        heard.Add(new HeardStatus(item.Datagram, item.Via, item.Address, isNew,
-            now.ElapsedMilliseconds - item.Journey.AgeMilliseconds, item.Journey.Hops));
+        if (!isNew && item.Via != Via.Neighbour && !(to.Copies && outcome == Observation.Seen)) return;
+        var at = isNew ? table.Find(item.Datagram.Host)!.HeardMilliseconds : now.ElapsedMilliseconds;
+        heard.Add(new HeardStatus(item.Datagram, item.Via, item.Address, isNew, at, item.Journey.Hops));
     }
 
     private void TellFollower()

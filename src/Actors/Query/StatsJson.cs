@@ -110,6 +110,8 @@ public static class StatsJson
         json.Number("port", neighbour.EndPoint.Port);
         json.Key("configured");
         json.WriteValue(neighbour.IsConfigured);
+        json.Key("refuses");
+        json.WriteValue(neighbour.Refuses);
         json.NumberOrNull("heard_seconds", (now - neighbour.HeardMilliseconds) / 1000);
         json.Number("sent", neighbour.RecordsSent);
         json.Number("received", neighbour.RecordsReceived);

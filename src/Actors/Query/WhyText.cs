@@ -30,7 +30,9 @@ public static class WhyText
         Line(text, $"{PrintableText.Of(host)} is not known here: nothing was heard of it, or it was silent too long.");
         Line(text, $"If it should be: does rwhod run there, is UDP port 513 open, is it on a connected network?");
         foreach (var neighbour in neighbours)
-            if (!HasSpoken(neighbour, now))
+            if (neighbour.Refuses)
+                Line(text, $"Neighbour {Name(neighbour)} does not take this node for its neighbour; name it there.");
+            else if (!HasSpoken(neighbour, now))
                 Line(text, $"Neighbour {Name(neighbour)} does not answer; what lies behind it is not heard of.");
     }
 
@@ -86,7 +88,7 @@ public static class WhyText
             : "a connected network";
 
     private static string NameOf(IPAddress? address, IReadOnlyList<NeighbourState> neighbours) =>
-        neighbours.FirstOrDefault(at => at.EndPoint.Address.Equals(address)) is { } known ? Name(known)
+        neighbours.FirstOrDefault(at => at.IsAt(address)) is { } known ? Name(known)
             : $"{address}";
 
     private static string Name(NeighbourState neighbour)

@@ -1,4 +1,5 @@
 using System.Net;
+using Rwho.Protocol;
 
 namespace Rwho.Actors.Relays;
 
@@ -8,7 +9,8 @@ namespace Rwho.Actors.Relays;
 /// </summary>
 /// <remarks>
 /// Each side says hello every minute. A hello that does not bring our cookie back is answered by the cookie, and no
-/// more; one that does proves that its sender hears what is sent to its address, and may ask for the whole board.
+/// more; one that does proves that its sender hears what is sent to its address, and may ask for the whole board. So
+/// does a cookie that brings ours back.
 /// </remarks>
 public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigured, ulong cookie)
 {
@@ -20,8 +22,17 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
     /// <summary>A board is asked for again when nothing of it came within this.</summary>
     public const long BoardMilliseconds = 2_000;
 
+    /// <summary>Who did not answer the first hellos within this is taken for an old daemon.</summary>
+    public const long UndecidedMilliseconds = 2_000;
+
     private const long FirstPauseMilliseconds = 500;
 
+    // A neighbour that has just started, or whose address is not known to us yet, may not know us at first.
+    private const int RefusalsWorthALine = 3;
+
+    private readonly Queue<Outgoing> held = new();
+    private int refusals;
+    private long? firstHello;
     private long? nextHello;
     private long pause = FirstPauseMilliseconds;
     private ulong theirs;
@@ -51,8 +62,17 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
 
     public long RecordsSent { get; set; }
 
-    /// <summary>Takes records with their age; an old daemon takes classic datagrams only.</summary>
-    public bool SpeaksOurs => HeardMilliseconds is not null;
+    /// <summary>A node of ours, but one that does not take this one for its neighbour.</summary>
+    public bool Refuses => refusals >= RefusalsWorthALine;
+
+    /// <summary>
+    /// Takes records with their age; an old daemon, which may have taken a node's place, takes classic datagrams only.
+    /// </summary>
+    public bool SpeaksOurs(long now) => !IsSilent(now);
+
+    /// <summary>Whether it may be a node of ours that had no time yet to answer, or to know us.</summary>
+    public bool IsUndecided(long now) => isConfigured && HeardMilliseconds is null
+        && (firstHello is not { } at || now - at < UndecidedMilliseconds || (refusals > 0 && !Refuses));
 
     /// <summary>Whether its address is known to be its own.</summary>
     public bool IsProved(long now) => ProvedMilliseconds is { } at && now - at <= SilenceMilliseconds;
@@ -60,36 +80,52 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
     public bool IsSilent(long now) => HeardMilliseconds is not { } at || now - at > SilenceMilliseconds;
 
     /// <summary>The hello that is due now, or null.</summary>
-    public (ulong Cookie, bool WantsBoard)? DueHello(long now)
+    public (Cookies Cookies, bool WantsBoard)? DueHello(long now)
     {
         if (nextHello is { } next && now < next) return null;
-        if (HeardMilliseconds is { } heard && now - heard > SilenceMilliseconds) HasBoard = false;
-        var isSettled = SpeaksOurs && HasBoard;
+        firstHello ??= now;
+        if (IsSilent(now)) HasBoard = false;
+        var isSettled = SpeaksOurs(now) && HasBoard;
         pause = isSettled ? HelloMilliseconds : Math.Min(2 * pause, HelloMilliseconds);
         nextHello = now + pause;
-        return (theirs, !HasBoard);
+        return (new Cookies(theirs, cookie), !HasBoard);
     }
 
-    /// <summary>Its cookie: the hello that brings it back, or null when that was sent already.</summary>
-    public (ulong Cookie, bool WantsBoard)? TakeCookie(ulong from, long now)
+    /// <summary>
+    /// Its cookie, with ours brought back: the hello that brings its own back, or null when that was sent already.
+    /// </summary>
+    public (Cookies Cookies, bool WantsBoard)? TakeCookie(ulong its, long now)
     {
         const long ShortestMilliseconds = 100;
         Heard(now);
-        if (from == theirs && cookieAnswered is { } last && now - last < ShortestMilliseconds) return null;
-        theirs = from;
+        refusals = 0;
+        ProvedMilliseconds = now;
+        if (its == theirs && cookieAnswered is { } last && now - last < ShortestMilliseconds) return null;
+        theirs = its;
         cookieAnswered = now;
         // The board should come at once; if it does not, it is asked for again.
         nextHello = now + BoardMilliseconds;
         pause = BoardMilliseconds;
-        return (theirs, !HasBoard);
+        return (new Cookies(theirs, cookie), !HasBoard);
+    }
+
+    /// <summary>It answers, but not as a neighbour.</summary>
+    /// <returns>Whether that is worth a line: once, until it is one.</returns>
+    public bool TakeRefusal()
+    {
+        if (Refuses) return false;
+        refusals++;
+        return Refuses;
     }
 
     /// <summary>Its hello: whether our cookie is the answer, and whether the board is due.</summary>
-    public (bool AnswerCookie, bool SendBoard) TakeHello(ulong brought, bool wantsBoard, long now)
+    public (bool AnswerCookie, bool SendBoard) TakeHello(Cookies cookies, bool wantsBoard, long now)
     {
         const long ShortestMilliseconds = 1_000;
-        if (brought != cookie) return (true, false);
+        if (cookies.Brought != cookie) return (true, false);
         Heard(now);
+        refusals = 0;
+        theirs = cookies.Own;
         if (!IsProved(now)) nextHello = null; // a newcomer: its board is wanted, too
         ProvedMilliseconds = now;
         if (!wantsBoard || (boardSent is { } last && now - last < ShortestMilliseconds)) return (false, false);
@@ -109,6 +145,23 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
     {
         Heard(now);
         HasBoard = true;
+    }
+
+    /// <summary>Keeps a status until it is known what this neighbour is; false when there is no room.</summary>
+    public bool Hold(Outgoing status)
+    {
+        if (held.Count >= RelayLimits.SendsHeld) return false;
+        held.Enqueue(status);
+        return true;
+    }
+
+    /// <summary>What was kept, once it is known what this neighbour is.</summary>
+    public IReadOnlyList<Outgoing> TakeHeld(long now)
+    {
+        if (held.Count == 0 || IsUndecided(now)) return [];
+        var all = held.ToList();
+        held.Clear();
+        return all;
     }
 
     private void Heard(long now)

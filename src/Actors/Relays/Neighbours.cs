@@ -19,6 +19,9 @@ public sealed class Neighbours
     private readonly Named[] named;
     private readonly Dictionary<IPEndPoint, Neighbour> byEndPoint = [];
 
+    // Whatever address a neighbour answers from, the one that was named is sent to.
+    private readonly Dictionary<IPEndPoint, Neighbour> alsoAt = [];
+
     /// <param name="port">Of neighbours named without one.</param>
     public Neighbours(
         ImmutableArray<NeighbourAddress> configured, ImmutableArray<IPNetwork> accepted, int port,
@@ -35,8 +38,9 @@ public sealed class Neighbours
 
     /// <summary>Who is a neighbour, for who receives.</summary>
     public NeighbourMap Map => new(
-        named.SelectMany((at, i) => at.Addresses.Select(address => (address, Port: PortOf(i))))
-            .GroupBy(at => at.address)
+        named.SelectMany((at, i) => at.Addresses.Select(address => (Address: address, Port: PortOf(i))))
+            .Concat(alsoAt.Where(pair => pair.Value.IsConfigured).Select(pair => (pair.Key.Address, pair.Key.Port)))
+            .GroupBy(at => at.Address)
             .ToImmutableDictionary(same => same.Key, same => same.Select(at => at.Port).ToImmutableHashSet()),
         accepted);
 
@@ -68,7 +72,7 @@ public sealed class Neighbours
     /// <summary>Who speaks from there: a neighbour known, or one accepted now; null where neither.</summary>
     public Neighbour? Speaker(IPEndPoint from, long now)
     {
-        if (byEndPoint.TryGetValue(from, out var known)) return known;
+        if (Find(from) is { } known) return known;
         if (!accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now)) return null;
         var newcomer = new Neighbour(from, from.ToString(), isConfigured: false, newCookie());
         byEndPoint.Add(from, newcomer);
@@ -77,16 +81,46 @@ public sealed class Neighbours
 
     /// <summary>A neighbour by its address, whatever the port.</summary>
     public Neighbour? At(IPAddress address) =>
-        byEndPoint.Values.FirstOrDefault(neighbour => neighbour.EndPoint.Address.Equals(address));
+        byEndPoint.Values.FirstOrDefault(neighbour => neighbour.EndPoint.Address.Equals(address))
+        ?? alsoAt.FirstOrDefault(pair => pair.Key.Address.Equals(address)).Value;
 
-    public Neighbour? Find(IPEndPoint endPoint) => byEndPoint.GetValueOrDefault(endPoint);
+    /// <summary>A neighbour by any of its addresses.</summary>
+    public Neighbour? Find(IPEndPoint endPoint) =>
+        byEndPoint.GetValueOrDefault(endPoint) ?? alsoAt.GetValueOrDefault(endPoint);
+
+    /// <summary>Addresses that a neighbour answers from, beside the one that was named.</summary>
+    public IEnumerable<IPAddress> OthersOf(Neighbour neighbour) =>
+        alsoAt.Where(pair => pair.Value == neighbour).Select(pair => pair.Key.Address);
+
+    /// <summary>The neighbour that was given this cookie, wherever it is.</summary>
+    public Neighbour? Given(ulong cookie) => byEndPoint.Values.FirstOrDefault(at => at.Cookie == cookie);
+
+    /// <summary>A neighbour answers from another address than the one that was named.</summary>
+    /// <returns>Null when nothing changed; else the neighbours that are none any more.</returns>
+    public IReadOnlyList<Neighbour>? Answers(Neighbour neighbour, IPEndPoint from)
+    {
+        if (from.Equals(neighbour.EndPoint)) return null;
+        if (Find(from) is { } known && (known == neighbour || known.IsConfigured)) return null;
+        if (alsoAt.Values.Count(at => at == neighbour) >= RelayLimits.AddressesOfOne)
+            alsoAt.Remove(alsoAt.First(pair => pair.Value == neighbour).Key);
+        IReadOnlyList<Neighbour> gone = byEndPoint.Remove(from, out var same) ? Gone([same]) : [];
+        alsoAt[from] = neighbour;
+        return gone;
+    }
 
     /// <summary>Accepted ones that are silent are forgotten; answers them.</summary>
     public IReadOnlyList<Neighbour> ForgetSilent(long now)
     {
         var gone = byEndPoint.Values
-            .Where(at => !at.IsConfigured && at.SpeaksOurs && at.IsSilent(now) && !at.IsProved(now)).ToList();
+            .Where(at => !at.IsConfigured && at.HeardMilliseconds is not null && at.IsSilent(now) && !at.IsProved(now))
+            .ToList();
         foreach (var neighbour in gone) byEndPoint.Remove(neighbour.EndPoint);
+        return Gone(gone);
+    }
+
+    private List<Neighbour> Gone(List<Neighbour> gone)
+    {
+        foreach (var (endPoint, _) in alsoAt.Where(pair => gone.Contains(pair.Value)).ToList()) alsoAt.Remove(endPoint);
         return gone;
     }
 
@@ -104,7 +138,7 @@ public sealed class Neighbours
         if (byEndPoint.GetValueOrDefault(endPoint) is not { IsConfigured: true } && MakeRoom(now))
             byEndPoint[endPoint] = new Neighbour(
                 endPoint, configured[index].ToString(), isConfigured: true, newCookie());
-        return gone;
+        return Gone(gone);
     }
 
     // Who never proved its address goes first: forged sources cost no neighbour its place.
@@ -112,7 +146,9 @@ public sealed class Neighbours
     {
         if (byEndPoint.Count < RelayLimits.Neighbours) return true;
         var idle = byEndPoint.Values.FirstOrDefault(at => !at.IsConfigured && !at.IsProved(now));
-        return idle is not null && byEndPoint.Remove(idle.EndPoint);
+        if (idle is null) return false;
+        Gone([idle]);
+        return byEndPoint.Remove(idle.EndPoint);
     }
 
     private sealed class Named

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
+using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Udp;
@@ -21,6 +21,8 @@ public sealed class RelayActor : HealingActor
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PumpInterval = TimeSpan.FromMilliseconds(10);
 
+    private const int StrangersATick = RelayLimits.StrangersASecond / 4;
+
     // What the table took before the hello is in the published board by then; what it takes later is passed on itself.
     private static readonly long BoardMilliseconds = 2 * (long)HostsActor.PublishInterval.TotalMilliseconds;
 
@@ -29,12 +31,11 @@ public sealed class RelayActor : HealingActor
     private readonly IActorRef hosts;
     private readonly Neighbours neighbours;
     private readonly LanRelay lans;
-    private readonly SendPace queue = new();
+    private readonly RelaySender sender;
     private readonly Dictionary<Neighbour, long> boardsDue = [];
     private readonly long?[] lookedUp;
+    private int strangers;
     private NetworkMap map = NetworkMap.Empty;
-    private IActorRef? udp4;
-    private IActorRef? udp6;
 
     public RelayActor(NodeParts node, IActorRef networks, IActorRef hosts, Backoff backoff)
         : base(backoff)
@@ -45,6 +46,7 @@ public sealed class RelayActor : HealingActor
         var settings = node.Settings;
         neighbours = new Neighbours(settings.Neighbours, settings.AcceptNeighbours, settings.Port, node.NewCookie);
         lans = new LanRelay(settings.Name);
+        sender = new RelaySender(node.Counters);
         lookedUp = new long?[settings.Neighbours.Length];
     }
 
@@ -69,6 +71,9 @@ public sealed class RelayActor : HealingActor
             Receive<Resolved>(TakeAddresses);
             Receive<Tick>(_ => KeepUp());
             Receive<Pump>(_ => SendWhatIsDue());
+            // What does not arrive, the next announcement makes up for; the sender counts it.
+            Receive<UdpProtocol.Sent>(_ => { });
+            Receive<UdpProtocol.NotSent>(_ => { });
         });
         if (!node.Settings.Relays) return;
         networks.Tell(NetworksProtocol.Follow.Instance);
@@ -82,6 +87,8 @@ public sealed class RelayActor : HealingActor
     protected override void Resting()
     {
         Receive<Use>(TakeSocket);
+        Receive<UdpProtocol.Sent>(_ => { });
+        Receive<UdpProtocol.NotSent>(_ => { });
         Receive<HelloHeard>(message => message.Done());
         Receive<CookieHeard>(message => message.Done());
         Receive<BoardHeard>(message => message.Done());
@@ -89,8 +96,7 @@ public sealed class RelayActor : HealingActor
 
     protected override void PreRestart(Exception reason, object? message)
     {
-        if (udp4 is not null) Self.Tell(new Use(udp4, IPv6: false));
-        if (udp6 is not null) Self.Tell(new Use(udp6, IPv6: true));
+        foreach (var use in sender.Sockets) Self.Tell(use);
         (message as HelloHeard)?.Done();
         (message as CookieHeard)?.Done();
         (message as BoardHeard)?.Done();
@@ -99,8 +105,7 @@ public sealed class RelayActor : HealingActor
 
     private void TakeSocket(Use message)
     {
-        if (message.IPv6) udp6 = message.Udp;
-        else udp4 = message.Udp;
+        sender.Use(message);
         message.Udp.Tell(new NeighboursChanged(neighbours.Map));
     }
 
@@ -111,7 +116,12 @@ public sealed class RelayActor : HealingActor
         foreach (var status in message.Items)
         {
             var from = status.Via == Via.Neighbour ? neighbours.At(status.Address!) : null;
-            from?.TakeRecord(now);
+            if (status.Hops > 0)
+            {
+                if (from is null || !MayHave(from, now)) continue;
+                from.TakeRecord(now);
+            }
+
             if (status.IsNew) PassOn(status, from, now);
             else if (NetworkOf(status) is { } on && lans.Heard(status.Datagram, on)) node.Counters.Suppressed();
         }
@@ -122,7 +132,7 @@ public sealed class RelayActor : HealingActor
     private void PassOn(HeardStatus status, Neighbour? from, long now)
     {
         foreach (var neighbour in neighbours.All)
-            if (neighbour != from && MayHave(neighbour, now)) Queue(new Outgoing(status, neighbour, null));
+            if (neighbour != from && MayHave(neighbour, now)) sender.Queue(new Outgoing(status, neighbour, null));
         if (!node.Settings.Forward || status.Via == Via.Self) return;
         var origin = NetworkOf(status);
         foreach (var network in map.Networks)
@@ -141,78 +151,57 @@ public sealed class RelayActor : HealingActor
             ? map.Networks.FirstOrDefault(network => network.Holds(address))
             : null;
 
-    private void Queue(Outgoing status)
-    {
-        if (!queue.Add(status)) node.Counters.NotForwarded();
-    }
-
     private void SendWhatIsDue()
     {
         var now = node.Now.ElapsedMilliseconds;
         foreach (var (neighbour, at) in boardsDue.ToList())
             if (at <= now) SendBoard(neighbour);
-        while (lans.TryTake(now, out var waited, out var to)) Queue(new Outgoing(waited, null, to));
-        while (queue.TryTake(now, out var status)) Send(status, now);
+        while (lans.TryTake(now, out var waited, out var to))
+            sender.Queue(new Outgoing(waited, null, to));
+        sender.SendDue(now);
         var next = boardsDue.Count == 0 ? lans.NextDue
             : Math.Min(boardsDue.Values.Min(), lans.NextDue ?? long.MaxValue);
-        var wait = !queue.IsEmpty ? PumpInterval
+        var wait = !sender.IsEmpty ? PumpInterval
             : next is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, due - now))
             : (TimeSpan?)null;
         if (wait is { } pause) Timers.StartSingleTimer(nameof(Pump), Pump.Instance, pause);
-    }
-
-    private void Send(Outgoing next, long now)
-    {
-        var status = next.Status;
-        var age = Math.Max(0, now - status.HeardMilliseconds);
-        if (next.To is { SpeaksOurs: true } neighbour)
-        {
-            var hops = (byte)Math.Min(status.Hops + 1, byte.MaxValue);
-            Send(neighbour, NeighbourMessage.Record(
-                hops, (uint)Math.Min(age, uint.MaxValue), status.Datagram.Bytes.Span));
-            neighbour.RecordsSent++;
-            node.Counters.Forwarded();
-            return;
-        }
-
-        // Old daemons know no ages: what is old would be news to them.
-        if (age > RelayLimits.ClassicMilliseconds) return;
-        node.Counters.Forwarded();
-        if (next.To is { } old)
-        {
-            Send(old, status.Datagram.Bytes);
-            old.RecordsSent++;
-            return;
-        }
-
-        foreach (var destination in next.On!.Destinations)
-            udp4?.Tell(new UdpProtocol.Send(status.Datagram.Bytes, destination));
-    }
-
-    private void Send(Neighbour to, ReadOnlyMemory<byte> bytes)
-    {
-        var udp = to.EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? udp6 : udp4;
-        udp?.Tell(new UdpProtocol.Send(bytes, new Destination(to.EndPoint)));
     }
 
     private void TakeHello(HelloHeard message)
     {
         message.Done();
         var now = node.Now.ElapsedMilliseconds;
-        if (neighbours.Speaker(message.From, now) is not { } speaker) return;
-        var (answerCookie, sendBoard) = speaker.TakeHello(message.Cookie, message.WantsBoard, now);
-        if (answerCookie) Send(speaker, NeighbourMessage.Cookie(speaker.Cookie));
+        if (neighbours.Given(message.Cookies.Brought) is { } known) KnowAt(known, message.From);
+        if (neighbours.Speaker(message.From, now) is not { } speaker)
+        {
+            AnswerStranger(message);
+            return;
+        }
+
+        var (answerCookie, sendBoard) = speaker.TakeHello(message.Cookies, message.WantsBoard, now);
+        if (answerCookie)
+            sender.Send(message.From, NeighbourMessage.Cookie(new Cookies(message.Cookies.Own, speaker.Cookie)));
         if (!sendBoard) return;
         boardsDue[speaker] = now + BoardMilliseconds;
         SendWhatIsDue();
+    }
+
+    // It may be a neighbour that we named by another of its addresses: the answer shows it that we are here, the answer
+    // to our own hello shows us who it is.
+    private void AnswerStranger(HelloHeard message)
+    {
+        node.Counters.Count(Rejection.NotNeighbour);
+        if (node.Settings.Neighbours.IsEmpty || strangers >= StrangersATick) return;
+        strangers++;
+        sender.Send(message.From, NeighbourMessage.Cookie(new Cookies(message.Cookies.Own, 0)));
     }
 
     private void SendBoard(Neighbour to)
     {
         boardsDue.Remove(to);
         var board = BoardFor(to);
-        Send(to, NeighbourMessage.Board(board.Length));
-        queue.AddBoard(to, board);
+        sender.Send(to.EndPoint, NeighbourMessage.Board(board.Length));
+        sender.QueueBoard(to, board);
     }
 
     // The newest first. What came from there needs no way back, and what is off all networks is not passed on.
@@ -220,7 +209,7 @@ public sealed class RelayActor : HealingActor
     [
         .. node.Board.Rows
             .Where(row => row.Via != Via.OffNet && !(row.Via == Via.Self && node.Settings.ListenOnly)
-                && !(row.Via == Via.Neighbour && neighbour.EndPoint.Address.Equals(row.Address)))
+                && !(row.Via == Via.Neighbour && neighbours.At(row.Address!) == neighbour))
             .OrderByDescending(row => row.HeardMilliseconds)
             .Select(row => new HeardStatus(
                 row.Status.Datagram, row.Via, row.Address, true, row.HeardMilliseconds, row.Hops)),
@@ -229,9 +218,23 @@ public sealed class RelayActor : HealingActor
     private void TakeCookie(CookieHeard message)
     {
         message.Done();
-        if (neighbours.Find(message.From)?.TakeCookie(message.Cookie, node.Now.ElapsedMilliseconds) is not { } hello)
-            return;
-        Send(neighbours.Find(message.From)!, NeighbourMessage.Hello(hello.Cookie, hello.WantsBoard));
+        if (neighbours.Given(message.Cookies.Brought) is not { } neighbour) return;
+        KnowAt(neighbour, message.From);
+        if (message.Cookies.Own == 0)
+        {
+            if (neighbour.TakeRefusal()) node.Log.NeighbourRefuses(neighbour.Name);
+        }
+        else if (neighbour.TakeCookie(message.Cookies.Own, node.Now.ElapsedMilliseconds) is { } hello)
+        {
+            sender.Send(neighbour.EndPoint, NeighbourMessage.Hello(hello.Cookies, hello.WantsBoard));
+        }
+    }
+
+    private void KnowAt(Neighbour neighbour, IPEndPoint from)
+    {
+        if (neighbours.Answers(neighbour, from) is not { } gone) return;
+        Drop(gone);
+        TellWhoIsNeighbour();
     }
 
     private void TakeAddresses(Resolved message)
@@ -244,13 +247,19 @@ public sealed class RelayActor : HealingActor
     private void KeepUp()
     {
         LookUp();
+        strangers = 0;
         var now = node.Now.ElapsedMilliseconds;
         Drop(neighbours.TryNextAddresses(now));
         Drop(neighbours.ForgetSilent(now));
         foreach (var neighbour in neighbours.All)
+        {
             if (MayHave(neighbour, now) && neighbour.DueHello(now) is { } hello)
-                Send(neighbour, NeighbourMessage.Hello(hello.Cookie, hello.WantsBoard));
-        node.Neighbours.Publish(neighbours.All, now);
+                sender.Send(neighbour.EndPoint, NeighbourMessage.Hello(hello.Cookies, hello.WantsBoard));
+            foreach (var status in neighbour.TakeHeld(now)) sender.Queue(status);
+        }
+
+        SendWhatIsDue();
+        node.Neighbours.Publish(neighbours, now);
     }
 
     private void LookUp()
@@ -273,7 +282,7 @@ public sealed class RelayActor : HealingActor
     {
         foreach (var neighbour in gone)
         {
-            queue.Drop(neighbour);
+            sender.Drop(neighbour);
             boardsDue.Remove(neighbour);
         }
     }
@@ -281,7 +290,6 @@ public sealed class RelayActor : HealingActor
     private void TellWhoIsNeighbour()
     {
         var changed = new NeighboursChanged(neighbours.Map);
-        udp4?.Tell(changed);
-        udp6?.Tell(changed);
+        foreach (var use in sender.Sockets) use.Udp.Tell(changed);
     }
 }

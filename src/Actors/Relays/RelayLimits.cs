@@ -12,6 +12,15 @@ public static class RelayLimits
     /// <summary>Datagrams that wait to be passed on; what is more is counted and dropped.</summary>
     public const int SendsWaiting = 8192;
 
+    /// <summary>Datagrams for one neighbour of which it is not known yet whether it is a node of ours.</summary>
+    public const int SendsHeld = 256;
+
+    /// <summary>Addresses of one neighbour beside the one that was named.</summary>
+    public const int AddressesOfOne = 8;
+
+    /// <summary>Hellos a second from who is no neighbour that are answered.</summary>
+    public const int StrangersASecond = 40;
+
     /// <summary>Messages of neighbours that wait to be answered; what is more is counted and dropped.</summary>
     public const int MessagesWaiting = 1024;
 

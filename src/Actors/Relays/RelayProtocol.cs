@@ -28,11 +28,11 @@ public static class RelayProtocol
     /// <summary>To the sockets' owners: who is a neighbour from now on.</summary>
     public sealed record NeighboursChanged(NeighbourMap Map);
 
-    /// <summary>A hello from a neighbour's address.</summary>
-    public sealed record HelloHeard(IPEndPoint From, ulong Cookie, bool WantsBoard, Action Done);
+    /// <summary>A hello; it may come from an address that is no neighbour's yet.</summary>
+    public sealed record HelloHeard(IPEndPoint From, Cookies Cookies, bool WantsBoard, Action Done);
 
-    /// <summary>A cookie from a neighbour's address.</summary>
-    public sealed record CookieHeard(IPEndPoint From, ulong Cookie, Action Done);
+    /// <summary>A cookie; it may come from an address that is no neighbour's yet.</summary>
+    public sealed record CookieHeard(IPEndPoint From, Cookies Cookies, Action Done);
 
     /// <summary>From a neighbour's address: its board follows.</summary>
     public sealed record BoardHeard(IPEndPoint From, Action Done);

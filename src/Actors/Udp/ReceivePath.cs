@@ -108,7 +108,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
     private Rejection TakeMessage(ReadOnlySpan<byte> bytes, DatagramSource from, SourceTable.Source source)
     {
         if (!source.HasNeighbourAt(from.Port) && !(source.MayBeNeighbour && HasRightPort(from, source)))
-            return Rejection.NotNeighbour;
+            return TakeStranger(bytes, from, source);
         if (NeighbourMessage.TryReadRecord(bytes, out var hops, out var age, out var inner))
         {
             if (!WhodCodec.TryRead(inner, out var datagram, out var rejection)) return rejection;
@@ -119,13 +119,26 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         }
 
         var sender = new IPEndPoint(source.Address, from.Port);
-        if (NeighbourMessage.TryReadHello(bytes, out var cookie, out var wantsBoard))
-            return Tell(new RelayProtocol.HelloHeard(sender, cookie, wantsBoard, messageDone));
-        if (NeighbourMessage.TryReadCookie(bytes, out cookie))
-            return Tell(new RelayProtocol.CookieHeard(sender, cookie, messageDone));
+        if (NeighbourMessage.TryReadHello(bytes, out var cookies, out var wantsBoard))
+            return Tell(new RelayProtocol.HelloHeard(sender, cookies, wantsBoard, messageDone));
+        if (NeighbourMessage.TryReadCookie(bytes, out cookies))
+            return Tell(new RelayProtocol.CookieHeard(sender, cookies, messageDone));
         return NeighbourMessage.TryReadBoard(bytes, out _)
             ? Tell(new RelayProtocol.BoardHeard(sender, messageDone))
             : Rejection.NeighbourMessage;
+    }
+
+    // A neighbour may speak from another of its addresses than the one that was named: its cookie tells.
+    private Rejection TakeStranger(ReadOnlySpan<byte> bytes, DatagramSource from, SourceTable.Source source)
+    {
+        const int Most = RelayLimits.MessagesWaiting / 2;
+        if (settings.Neighbours.IsEmpty || Volatile.Read(ref messages) >= Most) return Rejection.NotNeighbour;
+        var sender = new IPEndPoint(source.Address, from.Port);
+        if (NeighbourMessage.TryReadHello(bytes, out var cookies, out var wantsBoard))
+            return Tell(new RelayProtocol.HelloHeard(sender, cookies, wantsBoard, messageDone));
+        return NeighbourMessage.TryReadCookie(bytes, out cookies)
+            ? Tell(new RelayProtocol.CookieHeard(sender, cookies, messageDone))
+            : Rejection.NotNeighbour;
     }
 
     private bool HasRightPort(DatagramSource from, SourceTable.Source source) =>

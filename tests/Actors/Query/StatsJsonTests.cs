@@ -23,9 +23,10 @@ public sealed class StatsJsonTests
         ],
         [
             new NeighbourState(
-                "gw2", new IPEndPoint(IPAddress.Parse("192.0.2.9"), 513), true, 95_000, true, true, 7, 9),
+                "gw2", new IPEndPoint(IPAddress.Parse("192.0.2.9"), 513), [], true, false, 95_000, true, true, 7, 9),
             new NeighbourState(
-                "[2001:db8::2]:10513", IPEndPoint.Parse("[2001:db8::2]:10513"), false, null, false, false, 0, 0),
+                "[2001:db8::2]:10513", IPEndPoint.Parse("[2001:db8::2]:10513"), [], false, true, null, false, false,
+                0, 0),
         ],
         100_000,
         [("answered", 7), ("refused", 1)]);

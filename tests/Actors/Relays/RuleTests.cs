@@ -50,13 +50,14 @@ public sealed class RuleTests
     public void A_cookie_is_brought_back_at_once_and_the_board_asked_for_until_it_comes()
     {
         var neighbour = Neighbour();
-        Assert.Equal((0ul, true), neighbour.DueHello(0));
-        Assert.Equal((99ul, true), neighbour.TakeCookie(99, 10));
+        Assert.Equal((new Cookies(0, 7), true), neighbour.DueHello(0));
+        Assert.Equal((new Cookies(99, 7), true), neighbour.TakeCookie(99, 10));
         Assert.Null(neighbour.TakeCookie(99, 20));
-        Assert.Equal((99ul, true), neighbour.DueHello(10 + Rwho.Actors.Relays.Neighbour.BoardMilliseconds));
+        var back = new Cookies(99, 7);
+        Assert.Equal((back, true), neighbour.DueHello(10 + Rwho.Actors.Relays.Neighbour.BoardMilliseconds));
         neighbour.TakeBoard(2_100);
-        Assert.Equal((99ul, false), neighbour.DueHello(100_000));
-        Assert.Equal((99ul, true), neighbour.DueHello(2_100 + Rwho.Actors.Relays.Neighbour.SilenceMilliseconds + 1));
+        Assert.Equal((new Cookies(99, 7), false), neighbour.DueHello(100_000));
+        Assert.Equal((back, true), neighbour.DueHello(2_100 + Rwho.Actors.Relays.Neighbour.SilenceMilliseconds + 1));
     }
 
     [Theory]
@@ -67,9 +68,9 @@ public sealed class RuleTests
     public void Only_who_brings_our_cookie_has_the_board(ulong brought, bool wants, bool cookie, bool board)
     {
         var neighbour = Neighbour();
-        Assert.Equal((cookie, board), neighbour.TakeHello(brought, wants, 1_000));
+        Assert.Equal((cookie, board), neighbour.TakeHello(new Cookies(brought, 5), wants, 1_000));
         Assert.Equal(!cookie, neighbour.IsProved(1_000));
-        Assert.Equal((cookie, false), neighbour.TakeHello(brought, wants, 1_500)); // not twice within a second
+        Assert.Equal((cookie, false), neighbour.TakeHello(new Cookies(brought, 5), wants, 1_500)); // one a second
     }
 
     [Fact]

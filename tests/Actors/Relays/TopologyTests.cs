@@ -180,8 +180,11 @@ internal sealed class RandomSite : IDisposable
         void Name(int from, int to) => nodes[from].Settings = nodes[from].Settings with
         {
             Neighbours = nodes[from].Settings.Neighbours.Add(
-                new NeighbourAddress(nodes[to].Transport.Addresses[0].ToString(), 0)),
+                new NeighbourAddress(AnyAddress(nodes[to]), 0)),
         };
+
+        string AnyAddress(TestNode node) =>
+            node.Transport.Addresses[random.Next(node.Transport.Addresses.Count)].ToString();
     }
 
     private HashSet<int> Reached(int start)

@@ -115,10 +115,13 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public bool IsBound => socket is not null;
 
+    /// <summary>The address that it sends from to others than those beside it, as its routes may say.</summary>
+    public IPAddress? SendsFrom { get; set; }
+
     /// <summary>What it sends from, to reach an address.</summary>
     public IPAddress AddressFor(IPAddress target) =>
         Addresses.FirstOrDefault(own => MemoryLan.SameLan(own, target))
-        ?? Addresses.FirstOrDefault(own => own.AddressFamily == target.AddressFamily) ?? Addresses[0];
+        ?? SendsFrom ?? Addresses.FirstOrDefault(own => own.AddressFamily == target.AddressFamily) ?? Addresses[0];
 
     public IUdpSocket Bind(IPEndPoint local)
     {
