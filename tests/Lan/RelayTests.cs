@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-
 namespace Rwho.Tests.Lan;
 
 /// <summary>Several LANs, our nodes between them, Debian's daemons on them.</summary>
@@ -111,8 +108,8 @@ public sealed class RelayTests
         const int Hosts = 500;
         await using Site site = await Site.Start(1);
         LanHost[] hosts = await site.Lans[0].AddHosts("a", "b", "c");
-        foreach (int i in Enumerable.Range(0, Hosts)) Keep(hosts[0], $"host{i}", secondsAgo: 30);
-        Keep(hosts[0], "dead", secondsAgo: 11 * 60 - 5);
+        foreach (int i in Enumerable.Range(0, Hosts)) hosts[0].Keep(Announcement.Of($"host{i}", secondsAgo: 30));
+        hosts[0].Keep(Announcement.Of("dead", secondsAgo: 11 * 60 - 5));
         await using Node first = await Node.Start(
             hosts[0], "--neighbour", hosts[1].Address, "--spool", LanHost.Spool, "-i", "none");
         await using Node second = await Node.Start(
@@ -127,7 +124,7 @@ public sealed class RelayTests
 
         await third.Shows("dead", row => row.State == "down");
         foreach (Node node in new[] { first, second, third }) await node.Shows("dead", row => row.State == "down");
-        int[] times = [.. hosts.Select(host => ReceivedAt(host, "dead"))];
+        int[] times = [.. hosts.Select(host => host.ReceivedAt("dead"))];
         Assert.InRange(times.Max() - times.Min(), 0, 1);
         Assert.InRange(took.TotalSeconds, 0, 20); // 3 s are promised; this machine may be slow to start a program
     }
@@ -146,7 +143,7 @@ public sealed class RelayTests
         await ends[0].Send(new Announcement("last") { Users = Crowd.Of(2) }.ToBytes(), site.Lans[0].Broadcast);
         await Eventually.True(() => first.Host.SpoolFile("last") is not null, "last is known");
         await Eventually.True(() => seen.Heard.Any(datagram => datagram.HostName == "last"), "last on the other LAN");
-        int received = ReceivedAt(first.Host, "last");
+        int received = first.Host.ReceivedAt("last");
 
         // Whatever still circles would be seen within a few rounds.
         foreach (int i in Enumerable.Range(0, 20))
@@ -156,7 +153,7 @@ public sealed class RelayTests
             "all probes on the other LAN");
 
         Assert.InRange(seen.Heard.Count(datagram => datagram.HostName == "last"), 1, 3);
-        Assert.Equal(received, ReceivedAt(first.Host, "last"));
+        Assert.Equal(received, first.Host.ReceivedAt("last"));
     }
 
     private static string Key(byte[] datagram) => Convert.ToHexString(datagram);
@@ -165,64 +162,4 @@ public sealed class RelayTests
         async () => string.Join(' ', (await host.Run("/usr/bin/ruptime", "-a")).Text
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])),
         listed => names.All(listed.Split(' ').Contains), $"{host.Name} lists {string.Join(' ', names)}");
-
-    private static int ReceivedAt(LanHost host, string name) =>
-        BinaryPrimitives.ReadInt32LittleEndian(host.SpoolFile(name)!.AsSpan(8));
-
-    /// <summary>Leaves a file in a spool, as an earlier daemon would.</summary>
-    private static void Keep(LanHost host, string name, int secondsAgo)
-    {
-        byte[] file = new Announcement(name).ToBytes();
-        long heard = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - secondsAgo;
-        foreach (int offset in new[] { 4, 44, 48, 52, 56 }) file.AsSpan(offset, 4).Reverse();
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), (int)heard);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), (int)heard);
-        string path = host.PathOf(string.Create(CultureInfo.InvariantCulture, $"{LanHost.Spool}/whod.{name}"));
-        File.WriteAllBytes(path, file);
-    }
-
-    /// <summary>LANs, and hosts on them.</summary>
-    private sealed class Site : IAsyncDisposable
-    {
-        private Site(Lan[] lans) => Lans = lans;
-
-        public Lan[] Lans { get; }
-
-        public static async Task<Site> Start(int lans) =>
-            new(await Task.WhenAll(Enumerable.Range(0, lans).Select(_ => Lan.Start())));
-
-        /// <summary>A host on each LAN.</summary>
-        public Task<LanHost[]> AddHosts(params string[] names) =>
-            Task.WhenAll(names.Select((name, i) => Lans[i].AddHost(name)));
-
-        /// <summary>A node of ours on two LANs, which passes statuses on.</summary>
-        public async Task<Node> Relay(string name, int one, int other)
-        {
-            LanHost host = await Lans[one].AddHost(name);
-            await Lans[other].Join(host, "eth1");
-            return await Node.Start(host, "-f", "--interval", "3s");
-        }
-
-        /// <summary>
-        /// Debian's daemon announces at its start, then every three minutes: it starts twice, so that all hear all. Not
-        /// within one second: that would be the same datagram once more.
-        /// </summary>
-        public static async Task StartDebians(params LanHost[] hosts)
-        {
-            DebianDaemon[] daemons = await Task.WhenAll(hosts.Select(host => host.StartDebian()));
-            long announced = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-            await Eventually.True(
-                () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > announced, () => "the clock stands still");
-            for (int i = 0; i < hosts.Length; i++)
-            {
-                await daemons[i].Stop();
-                await hosts[i].StartDebian();
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (Lan lan in Lans) await lan.DisposeAsync();
-        }
-    }
 }

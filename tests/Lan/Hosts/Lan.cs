@@ -12,11 +12,13 @@ public sealed class Lan : IAsyncDisposable
     private static int s_lans;
 
     private readonly Holder _switch;
+    private readonly bool _ipv6;
     private readonly List<LanHost> _hosts = [];
     private int _places;
 
-    private Lan(Holder bridge, string prefix)
+    private Lan(Holder bridge, string prefix, bool ipv6)
     {
+        _ipv6 = ipv6;
         _switch = bridge;
         Prefix = prefix;
     }
@@ -26,11 +28,16 @@ public sealed class Lan : IAsyncDisposable
 
     public string Broadcast => $"{Prefix}.255";
 
-    public static async Task<Lan> Start()
+    /// <param name="ipv6">
+    /// False: neither the bridge nor the hosts speak IPv6, so that no packet passes unasked for.
+    /// </param>
+    public static async Task<Lan> Start(bool ipv6 = true)
     {
         int number = Interlocked.Increment(ref s_lans);
         Holder bridge = await Holder.Start([], ":", "bridge");
-        var lan = new Lan(bridge, string.Create(CultureInfo.InvariantCulture, $"10.90.{number}"));
+        var lan = new Lan(bridge, string.Create(CultureInfo.InvariantCulture, $"10.90.{number}"), ipv6);
+        if (!ipv6)
+            await bridge.Inside(TurnOffIPv6);
         await bridge.Ip($"link add {Bridge} type bridge mcast_snooping 0", $"link set {Bridge} up");
         return lan;
     }
@@ -39,6 +46,8 @@ public sealed class Lan : IAsyncDisposable
     public async Task<LanHost> AddHost(string name, Addressing addressing = Addressing.WithBroadcast)
     {
         LanHost host = await LanHost.Start(name);
+        if (!_ipv6)
+            await host.Inside(TurnOffIPv6);
         lock (_hosts)
             _hosts.Add(host);
         await Join(host, "eth0", addressing);
@@ -77,6 +86,16 @@ public sealed class Lan : IAsyncDisposable
         foreach (LanHost host in _hosts)
             await host.DisposeAsync();
         await _switch.DisposeAsync();
+    }
+
+    /// <summary>For the calling thread's namespace, the interfaces to come included.</summary>
+    private static bool TurnOffIPv6()
+    {
+        const string All = "/proc/sys/net/ipv6/conf/all/disable_ipv6";
+        bool isThere = File.Exists(All);
+        if (isThere)
+            File.WriteAllText(All, "1");
+        return isThere;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -66,6 +67,19 @@ public sealed class LanHost : IAsyncDisposable
     {
         string path = PathOf($"{Spool}/{SpoolPrefix}{hostName}");
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
+
+    /// <summary>When a host was last heard, by its file in the spool; seconds since 1970.</summary>
+    public int ReceivedAt(string hostName) =>
+        BinaryPrimitives.ReadInt32LittleEndian(SpoolFile(hostName).AsSpan(8));
+
+    /// <summary>Leaves a file in the spool, as an earlier daemon would that had heard this; without users.</summary>
+    public void Keep(Announcement last)
+    {
+        byte[] file = last.ToBytes();
+        foreach (int offset in new[] { 4, 44, 48, 52, 56 }) file.AsSpan(offset, 4).Reverse();
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), (int)last.SendTime);
+        File.WriteAllBytes(PathOf($"{Spool}/{SpoolPrefix}{last.Host}"), file);
     }
 
     /// <summary>Empties the spool.</summary>

@@ -31,6 +31,10 @@ public sealed record Announcement(string Host)
     /// <summary>Bytes after the last whole entry.</summary>
     public byte[] Tail { get; init; } = [];
 
+    /// <summary>What a host said some time ago.</summary>
+    public static Announcement Of(string host, int secondsAgo) =>
+        new(host) { SendTime = (uint)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - secondsAgo) };
+
     public byte[] ToBytes()
     {
         byte[] bytes = new byte[HeaderSize + (Users.Count * EntrySize) + Tail.Length];

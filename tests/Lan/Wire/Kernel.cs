@@ -15,6 +15,9 @@ public static partial class Kernel
     private const uint TunSetInterface = 0x400454ca;
     private const short TunWithoutHeader = 0x0001 | 0x1000;
     private const short PollIn = 1;
+    private const int SocketLevel = 1;
+    private const int ReceiveBufferForce = 33;
+    private const int PacketBufferBytes = 16 * 1024 * 1024;
 
     /// <summary>Moves the calling thread, for the rest of its life, into the network namespace of a process.</summary>
     public static void EnterNetworkOf(int pid)
@@ -30,9 +33,17 @@ public static partial class Kernel
         }
     }
 
-    /// <summary>A socket that sees every packet of the calling thread's namespace, incoming and outgoing.</summary>
-    public static int OpenPacketSocket() =>
-        Check(OpenSocket(PacketFamily, DatagramSocketCloseOnExec, EveryProtocol), "open a packet socket");
+    /// <summary>
+    /// A socket that sees every packet of the calling thread's namespace, incoming and outgoing. What comes while its
+    /// reader is held up waits; by default there is room for some 250 only.
+    /// </summary>
+    public static int OpenPacketSocket()
+    {
+        int handle = Check(OpenSocket(PacketFamily, DatagramSocketCloseOnExec, EveryProtocol), "open a packet socket");
+        int bytes = PacketBufferBytes;
+        Check(SetOption(handle, SocketLevel, ReceiveBufferForce, ref bytes, sizeof(int)), "enlarge its buffer");
+        return handle;
+    }
 
     /// <summary>Makes a point-to-point interface in the calling thread's namespace; it lives with its handle.</summary>
     public static int OpenTun(string interfaceName)
@@ -97,6 +108,9 @@ public static partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    private static partial int SetOption(int handle, int level, int name, ref int value, int size);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int handle, nuint request, ref byte argument);
