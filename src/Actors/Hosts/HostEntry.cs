@@ -34,6 +34,9 @@ internal sealed class HostEntry
     /// <summary>Whether somebody was told of the row, and so has to be told when it goes.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>Whether it took the place of another host, and was heard only once.</summary>
+    public bool IsGuest { get; set; }
+
     /// <summary>When the conflict was last worth a log line.</summary>
     public long? ConflictLoggedMilliseconds { get; set; }
 
@@ -61,6 +64,7 @@ internal sealed class HostEntry
         if (!seen.Add(datagram.Hash)) return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
+        IsGuest = false;
         if (order.Accepts(datagram.SendTime, heard))
         {
             Row = new HostRow(

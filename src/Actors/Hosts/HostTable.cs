@@ -38,13 +38,16 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         if (!entries.TryGetValue(datagram.Host, out var entry))
         {
             if (datagram.Host == self) return Observation.OwnName;
-            if (entries.Count >= capacity && !MakeRoom(now)) return Observation.TableFull;
+            var isFull = entries.Count >= capacity;
+            if (isFull && !MakeRoom(now)) return Observation.TableFull;
             var row = new HostRow(new HostStatus(datagram, heard.UnixSeconds), via, address, null)
             {
                 HeardMilliseconds = heard.ElapsedMilliseconds,
                 Hops = journey.Hops,
             };
-            Add(row, 1).HeardFirst(now);
+            entry = Add(row, 1);
+            entry.HeardFirst(now);
+            entry.IsGuest = isFull;
             return Observation.Accepted;
         }
 
@@ -134,6 +137,12 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         foreach (var entry in entries.Values) rows.Add(entry.Row);
         return rows.MoveToImmutable();
     }
+
+    /// <summary>
+    /// Whether what this host says may be passed on: not when it took another's place and was heard only once. Such a
+    /// row may go as it came, with the memory of what was seen; a copy that comes back would be news again, for ever.
+    /// </summary>
+    public bool MayPassOn(HostName host) => entries.TryGetValue(host, out var entry) && !entry.IsGuest;
 
     public HostRow? Find(HostName host) => entries.TryGetValue(host, out var entry) ? entry.Row : null;
 

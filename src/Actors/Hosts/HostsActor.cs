@@ -136,7 +136,7 @@ public sealed class HostsActor : HealingActor
     private void Follow(in HeardDatagram item, Observation outcome, Moment now)
     {
         if (follower is not { } to || item.Via == Via.OffNet) return;
-        var isNew = outcome == Observation.Accepted;
+        var isNew = outcome == Observation.Accepted && table.MayPassOn(item.Datagram.Host);
         // Records from a neighbour count as its being there, whatever they say.
         if (!isNew && item.Via != Via.Neighbour && !(to.Copies && outcome == Observation.Seen)) return;
         var at = isNew ? table.Find(item.Datagram.Host)!.HeardMilliseconds : now.ElapsedMilliseconds;
