@@ -32,6 +32,7 @@ public static class NodeLimits
         ("neighbours", RelayLimits.Neighbours),
         ("statuses passed on a second", RelayLimits.SendsASecond),
         ("statuses waiting to be passed on", RelayLimits.SendsWaiting),
+        ("seconds between older statuses of a host passed on", RelayLimits.OlderIntervalMilliseconds / 1000),
         ("statuses held for a neighbour not known yet", RelayLimits.SendsHeld),
         ("addresses of one neighbour", RelayLimits.AddressesOfOne),
         ("hellos of strangers answered a second", RelayLimits.StrangersASecond),

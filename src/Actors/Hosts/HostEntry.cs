@@ -1,4 +1,5 @@
 using System.Net;
+using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Actors.Hosts;
@@ -10,6 +11,8 @@ internal sealed class HostEntry
     private readonly BootHistory boots = new();
     private readonly SendOrder order;
     private long? foreign; // when another host last used this host's own name
+
+    private long? olderPassedOn;
 
     private readonly HostEvidence evidence;
 
@@ -61,7 +64,8 @@ internal sealed class HostEntry
     private Observation Take(
         WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
     {
-        if (!seen.Add(datagram.Hash)) return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
+        // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
+        if (datagram.Hash == Row.Status.Datagram.Hash || !seen.Add(datagram.Hash)) return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         IsGuest = false;
@@ -90,6 +94,19 @@ internal sealed class HostEntry
     {
         Row = Row with { Via = via, Address = address, Hops = hops };
         return Observation.Accepted;
+    }
+
+    /// <summary>
+    /// Whether an announcement older than the one shown may be passed on; asking counts. Without it each relay would need
+    /// two of them to see that the host's clock was set back, and hosts behind several relays would be called down.
+    /// </summary>
+    public bool MayPassOnOlder(Moment now)
+    {
+        if (IsGuest) return false;
+        if (olderPassedOn is { } last
+            && now.ElapsedMilliseconds - last < RelayLimits.OlderIntervalMilliseconds) return false;
+        olderPassedOn = now.ElapsedMilliseconds;
+        return true;
     }
 
     /// <summary>Takes what this host says of itself, which is always its status.</summary>

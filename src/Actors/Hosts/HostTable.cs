@@ -144,6 +144,10 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     /// </summary>
     public bool MayPassOn(HostName host) => entries.TryGetValue(host, out var entry) && !entry.IsGuest;
 
+    /// <inheritdoc cref="HostEntry.MayPassOnOlder"/>
+    public bool MayPassOnOlder(HostName host, Moment now) =>
+        host != self && entries.TryGetValue(host, out var entry) && entry.MayPassOnOlder(now);
+
     public HostRow? Find(HostName host) => entries.TryGetValue(host, out var entry) ? entry.Row : null;
 
     /// <summary>Whether this host's conflict was not asked for within the last hour; asking counts.</summary>

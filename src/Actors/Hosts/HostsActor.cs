@@ -136,10 +136,17 @@ public sealed class HostsActor : HealingActor
     private void Follow(in HeardDatagram item, Observation outcome, Moment now)
     {
         if (follower is not { } to || item.Via == Via.OffNet) return;
-        var isNew = outcome == Observation.Accepted && table.MayPassOn(item.Datagram.Host);
+        var host = item.Datagram.Host;
+        var isNew = outcome switch
+        {
+            Observation.Accepted => table.MayPassOn(host),
+            Observation.Older => table.MayPassOnOlder(host, now),
+            _ => false,
+        };
         // Records from a neighbour count as its being there, whatever they say.
         if (!isNew && item.Via != Via.Neighbour && !(to.Copies && outcome == Observation.Seen)) return;
-        var at = isNew ? table.Find(item.Datagram.Host)!.HeardMilliseconds : now.ElapsedMilliseconds;
+        var at = outcome == Observation.Accepted ? table.Find(host)!.HeardMilliseconds
+            : now.ElapsedMilliseconds - item.Journey.AgeMilliseconds;
         heard.Add(new HeardStatus(item.Datagram, item.Via, item.Address, isNew, at, item.Journey.Hops));
     }
 

@@ -27,6 +27,9 @@ public static class RelayLimits
     /// <summary>Batches on their way from the table; what is more is counted and dropped.</summary>
     public const int BatchesWaiting = 64;
 
+    /// <summary>Of one host's announcements that are older than the one shown, one in this time is passed on.</summary>
+    public const long OlderIntervalMilliseconds = 60_000;
+
     /// <summary>Where ages are not told (old daemons), nothing older is sent.</summary>
     public const long ClassicMilliseconds = 10_000;
 

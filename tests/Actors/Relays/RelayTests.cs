@@ -83,50 +83,6 @@ public sealed class RelayTests : IDisposable
         Assert.Equal(1002, c.Rows.Length);
     }
 
-    // Each new name drives out another, with the memory of what was seen of it.
-    [Fact]
-    public void A_flood_of_names_between_full_tables_ends()
-    {
-        var ways = new[]
-        {
-            scene.Node("r1", "10.0.0.1").On("10.0.1.1"), scene.Node("r2", "10.0.0.2").On("10.0.1.2"),
-            Node("g1", "10.0.1.3", "10.0.2.4"), Node("g2", "10.0.2.4", "10.0.1.3"),
-            scene.Node("r3", "10.0.0.5").On("10.0.2.5"),
-        };
-        foreach (var relay in ways)
-        {
-            Forwarding(relay).Settings = relay.Settings with { HostsMax = 20 };
-            relay.Started();
-        }
-
-        scene.Advance(5);
-        for (var i = 0; i < 1000; i++)
-        {
-            scene.Lan.Announce($"10.0.{i % 3}.77", Datagrams.Of($"x{i}", scene.Now));
-            if (i % 4 == 0) scene.Advance(0.005);
-        }
-
-        scene.Advance(10);
-        var sent = scene.Lan.Sent.Count;
-        scene.Advance(60);
-        Assert.DoesNotContain(scene.Lan.Sent.Skip(sent), one => one.Datagram[1] == WhodLayout.StatusType
-            && RandomSite.NameOf(one.Datagram).StartsWith('x'));
-    }
-
-    [Fact]
-    public void A_host_that_found_room_in_a_full_table_is_passed_on_from_its_second_announcement_on()
-    {
-        var relay = Forwarding(scene.Node("relay", "10.0.1.1").On("10.0.2.1"));
-        relay.Settings = relay.Settings with { HostsMax = 3 };
-        relay.Started();
-        foreach (var name in new[] { "a", "b", "late" }) scene.Lan.Announce("10.0.1.7", Datagrams.Of(name, scene.Now));
-        scene.Advance(1);
-        Assert.DoesNotContain(scene.Lan.Sent, sent => RandomSite.NameOf(sent.Datagram) == "late");
-        scene.Lan.Announce("10.0.1.7", Datagrams.Of("late", scene.Now + 1));
-        scene.Advance(1);
-        Assert.Contains(scene.Lan.Sent, sent => RandomSite.NameOf(sent.Datagram) == "late");
-    }
-
     [Fact]
     public void A_relay_passes_between_its_networks_byte_for_byte_but_only_when_told_to()
     {
