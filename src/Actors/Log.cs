@@ -62,6 +62,10 @@ internal static partial class Log
         + "(--neighbour) or accept its network (--accept-neighbour)")]
     public static partial void NeighbourRefuses(this ILogger log, string name);
 
+    [LoggerMessage(123, LogLevel.Warning,
+        "this host's clock was set by {Seconds} s: what was heard before is as old as it was")]
+    public static partial void ClockSet(this ILogger log, long seconds);
+
     [LoggerMessage(130, LogLevel.Information, "hosts in the spool: {Hosts}; files there that are not ours: {Strange}")]
     public static partial void SpoolRead(this ILogger log, int hosts, int strange);
 

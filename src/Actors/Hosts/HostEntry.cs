@@ -65,7 +65,8 @@ internal sealed class HostEntry
         WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
     {
         // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
-        if (datagram.Hash == Row.Status.Datagram.Hash || !seen.Add(datagram.Hash)) return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
+        if (datagram.Hash == Row.Status.Datagram.Hash || !seen.Add(datagram.Hash))
+            return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         IsGuest = false;
@@ -97,8 +98,8 @@ internal sealed class HostEntry
     }
 
     /// <summary>
-    /// Whether an announcement older than the one shown may be passed on; asking counts. Without it each relay would need
-    /// two of them to see that the host's clock was set back, and hosts behind several relays would be called down.
+    /// Whether an announcement older than the one shown may be passed on; asking counts. Without it each relay would
+    /// need two of them to see that the host's clock was set back, and hosts behind several would be called down.
     /// </summary>
     public bool MayPassOnOlder(Moment now)
     {
@@ -107,6 +108,13 @@ internal sealed class HostEntry
             && now.ElapsedMilliseconds - last < RelayLimits.OlderIntervalMilliseconds) return false;
         olderPassedOn = now.ElapsedMilliseconds;
         return true;
+    }
+
+    /// <summary>This host's own wall clock was set: the row was heard as long ago as before.</summary>
+    public void MoveReceiveTime(Moment now)
+    {
+        var heard = now.Before(now.ElapsedMilliseconds - Row.HeardMilliseconds).UnixSeconds;
+        Row = Row with { Status = Row.Status with { ReceiveTime = heard } };
     }
 
     /// <summary>Takes what this host says of itself, which is always its status.</summary>

@@ -100,6 +100,16 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     /// <summary>Marks every row as changed: nobody knows which of them others have.</summary>
     public void MarkAllChanged() => changed.UnionWith(entries.Keys);
 
+    /// <summary>This host's own wall clock was set: all rows were heard as long ago as before.</summary>
+    public void MoveReceiveTimes(Moment now)
+    {
+        foreach (var entry in entries.Values)
+        {
+            entry.MoveReceiveTime(now);
+            changed.Add(entry.Row.Host);
+        }
+    }
+
     /// <summary>Marks hosts as gone of which others may still know; those that are in the table are not.</summary>
     public void MarkGone(ImmutableArray<HostName> hosts) =>
         removed.UnionWith(hosts.Where(host => !entries.ContainsKey(host)));

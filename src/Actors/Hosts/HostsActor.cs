@@ -19,6 +19,12 @@ public sealed class HostsActor : HealingActor
     /// <summary>However many names are in conflict, lines in the log about them lie at least so far apart.</summary>
     public static readonly TimeSpan ConflictLogInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often to look whether this host's clock was set, while nothing is heard.</summary>
+    public static readonly TimeSpan ClockInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A clock that is off by less against the one before was adjusted, or rounded.</summary>
+    public const long ClockStepMilliseconds = 2000;
+
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
 
     private readonly NodeParts node;
@@ -27,6 +33,7 @@ public sealed class HostsActor : HealingActor
     private IActorRef? asker;
     private (IActorRef Relay, bool Copies)? follower;
     private int underWay;
+    private long wallOffset; // of the wall clock against the one that only moves forward, in milliseconds
     private long published;
     private long? conflictLoggedMilliseconds;
     private bool dirty;
@@ -41,6 +48,8 @@ public sealed class HostsActor : HealingActor
     protected override void Begin()
     {
         Timers.StartPeriodicTimer(nameof(ForgetSilent), ForgetSilent.Instance, ForgetInterval);
+        Timers.StartPeriodicTimer(nameof(LookAtClock), LookAtClock.Instance, ClockInterval);
+        wallOffset = OffsetOf(node.Now);
         Become(() =>
         {
             Receive<Heard>(message => Observe(message.Batch));
@@ -56,6 +65,7 @@ public sealed class HostsActor : HealingActor
             Receive<Restore>(RestoreRows);
             Receive<Gone>(message => table.MarkGone(message.Hosts));
             Receive<ForgetSilent>(_ => Forget());
+            Receive<LookAtClock>(_ => FollowClock(node.Now));
             Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
         });
         Changed();
@@ -92,6 +102,7 @@ public sealed class HostsActor : HealingActor
     {
         // Nobody knows which rows the spool has: once more all of them.
         foreach (var row in node.Board.Rows.OrderBy(row => row.Status.ReceiveTime)) table.Restore(row);
+        table.MoveReceiveTimes(node.Now);
         table.MarkAllChanged();
         base.PostRestart(reason);
     }
@@ -101,6 +112,7 @@ public sealed class HostsActor : HealingActor
         try
         {
             var now = batch.ReceivedAt;
+            FollowClock(now);
             foreach (ref readonly var item in batch.Items)
             {
                 var outcome = table.Observe(item.Datagram, item.Via, item.Address, now, item.Journey);
@@ -126,12 +138,26 @@ public sealed class HostsActor : HealingActor
     private void Announce(WhodDatagram datagram)
     {
         var now = node.Now;
+        FollowClock(now);
         table.Announce(datagram, now);
         if (follower is not null && !node.Settings.ListenOnly)
             heard.Add(new HeardStatus(datagram, Via.Self, null, true, now.ElapsedMilliseconds, 0));
         TellFollower();
         Changed();
     }
+
+    // Whoever sets the clock sets when hosts were heard, in their files and for ruptime: nobody is down for that, or up.
+    private void FollowClock(Moment now)
+    {
+        var by = OffsetOf(now) - wallOffset;
+        if (Math.Abs(by) < ClockStepMilliseconds) return;
+        wallOffset += by;
+        table.MoveReceiveTimes(now);
+        node.Log.ClockSet(by / 1000);
+        Changed();
+    }
+
+    private static long OffsetOf(Moment now) => now.UnixMilliseconds - now.ElapsedMilliseconds;
 
     private void Follow(in HeardDatagram item, Observation outcome, Moment now)
     {
@@ -184,6 +210,7 @@ public sealed class HostsActor : HealingActor
 
     private void Forget()
     {
+        FollowClock(node.Now);
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
         Changed();
         LogForgotten(forgotten);

@@ -39,6 +39,11 @@ public static class HostsProtocol
         public static readonly Publish Instance = new();
     }
 
+    internal sealed record LookAtClock
+    {
+        public static readonly LookAtClock Instance = new();
+    }
+
     internal sealed record ForgetSilent
     {
         public static readonly ForgetSilent Instance = new();

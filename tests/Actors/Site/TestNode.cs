@@ -19,6 +19,7 @@ internal sealed class TestNode
     public TestNode(Scene scene, string name, string address)
     {
         this.scene = scene;
+        Clock = new SetClock(scene.Time);
         Transport = scene.Lan.Join(IPAddress.Parse(address));
         Settings = new NodeSettings
         {
@@ -30,6 +31,8 @@ internal sealed class TestNode
     }
 
     public NodeSettings Settings { get; set; }
+
+    public SetClock Clock { get; }
 
     public MemoryTransport Transport { get; }
 
@@ -75,7 +78,7 @@ internal sealed class TestNode
     /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public TestNode Started()
     {
-        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, Query, Names, scene.Time, Logger);
+        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger);
         Events.Clear();
         var started = parts;
         Root = scene.CreateSystem(Logger).ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");
@@ -92,7 +95,23 @@ internal sealed class TestNode
     public HostRow? Row(string host) => Rows.FirstOrDefault(row => row.Host == Scene.Name(host));
 
     /// <summary>ruptime on this node.</summary>
-    public bool IsUp(string host) => Row(host) is { } row && !row.Status.IsDown(scene.Now);
+    public bool IsUp(string host) =>
+        Row(host) is { } row && !row.Status.IsDown(Clock.GetUtcNow().ToUnixTimeSeconds());
+}
+
+/// <summary>The scene's time, with a wall clock that can be set.</summary>
+internal sealed class SetClock(TimeProvider time) : TimeProvider
+{
+    public TimeSpan By { get; set; }
+
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + By;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        time.CreateTimer(callback, state, dueTime, period);
 }
 
 /// <summary>The system's interfaces, to be changed by a test.</summary>
