@@ -28,7 +28,8 @@ public sealed class ClockTests : IDisposable
         scene.Advance(5);
         Assert.Equal(
             node.Row("old")!.Status.ReceiveTime, node.Spool.Read("old", scene.Now + seconds)!.ReceiveTime);
-        Assert.Contains($"this host's clock was set by {seconds} s: what was heard before is as old as it was", scene.Log);
+        Assert.Contains(
+            $"this host's clock was set by {seconds} s: what was heard before is as old as it was", scene.Log);
 
         scene.Advance(WhoTime.DownAfterSeconds - 300 - 66);
         Assert.True(node.IsUp("old"));

@@ -146,7 +146,7 @@ public sealed class HostsActor : HealingActor
         Changed();
     }
 
-    // Whoever sets the clock sets when hosts were heard, in their files and for ruptime: nobody is down for that, or up.
+    // Whoever sets the clock sets when hosts were heard, in the files and for ruptime: nobody is down for that, or up.
     private void FollowClock(Moment now)
     {
         var by = OffsetOf(now) - wallOffset;
