@@ -107,6 +107,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
 
     private Rejection TakeMessage(ReadOnlySpan<byte> bytes, DatagramSource from, SourceTable.Source source)
     {
+        if (from.Port == 0) return Rejection.SourcePort; // where no answer can be sent to
         if (!source.HasNeighbourAt(from.Port) && !(source.MayBeNeighbour && HasRightPort(from, source)))
             return TakeStranger(bytes, from, source);
         if (NeighbourMessage.TryReadRecord(bytes, out var hops, out var age, out var inner))

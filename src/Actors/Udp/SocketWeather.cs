@@ -19,6 +19,7 @@ public static class SocketWeather
         SocketError.AccessDenied or // a firewall rule, or a broadcast address of a route that is gone
         SocketError.AddressNotAvailable or
         SocketError.DestinationAddressRequired or
+        SocketError.InvalidArgument or // a destination that nothing can be sent to, such as port 0
         SocketError.MessageSize or
         SocketError.NoBufferSpaceAvailable or
         SocketError.WouldBlock or

@@ -53,7 +53,7 @@ internal sealed class MemoryLan(TimeProvider time)
             var at = to.MulticastInterface != 0 ? host.Addresses[0]
                 : IsBroadcast(target) ? host.Addresses.FirstOrDefault(address => SameLan(address, target))
                 : host.Addresses.FirstOrDefault(address => address.Equals(target));
-            if (at is null || Loses(from, at)) continue;
+            if (at is null || host.Port != to.EndPoint.Port || Loses(from, at)) continue;
             Deliver(host, new IPEndPoint(from, sender.Port), copy, Delay(from, at));
         }
     }
@@ -101,6 +101,9 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public SocketError? BindFault { get; set; }
 
+    /// <summary>The system has no IPv6.</summary>
+    public SocketError? BindFault6 { get; set; }
+
     /// <summary>A failure that no socket should report.</summary>
     public Exception? UnknownBindFault { get; set; }
 
@@ -125,13 +128,19 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public IUdpSocket Bind(IPEndPoint local)
     {
-        if (local.AddressFamily == AddressFamily.InterNetworkV6) return socket6 = new MemorySocket(this);
+        if (local.AddressFamily == AddressFamily.InterNetworkV6) return Bind6();
         Binds++;
         if (UnknownBindFault is { } unknown) throw unknown;
         if (BindFault is { } fault) throw new SocketException((int)fault);
         if (socket is not null) throw new SocketException((int)SocketError.AddressAlreadyInUse);
         Port = local.Port;
         return socket = new MemorySocket(this);
+    }
+
+    private MemorySocket Bind6()
+    {
+        if (BindFault6 is { } fault) throw new SocketException((int)fault);
+        return socket6 = new MemorySocket(this);
     }
 
     public void Deliver(IPEndPoint from, byte[] datagram)
@@ -159,6 +168,8 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
         public void Send(ReadOnlySpan<byte> datagram, Destination destination)
         {
             if (owner.SendFault is { } fault) throw new SocketException((int)fault);
+            // As Linux does.
+            if (destination.EndPoint.Port == 0) throw new SocketException((int)SocketError.InvalidArgument);
             owner.SendTo(destination, datagram);
         }
 
