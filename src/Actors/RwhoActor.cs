@@ -37,6 +37,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     private QueryProtocol.ListenFailed? notListening; // not told yet
     private bool restored;
     private bool ready;
+    private bool toldOfIPv6;
     private bool stopping;
 
     /// <param name="tell">Called on the node's threads; must not block or throw.</param>
@@ -100,7 +101,12 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
     private void SocketThere(UdpProtocol.Bound message)
     {
         node.Log.Listening(message.Local, message.ReceiveBufferBytes);
-        if (message.Local.AddressFamily == AddressFamily.InterNetworkV6) return;
+        if (message.Local.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            toldOfIPv6 = false;
+            return;
+        }
+
         bound = message;
         if (notListening is { } failed) ClientsCannotAsk(failed);
         BeginWhenReady();
@@ -108,9 +114,15 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
 
     private void SocketFailed(UdpProtocol.BindFailed message)
     {
-        // Neighbours can be reached by IPv4 without it.
-        var isNeeded = message.Local.AddressFamily != AddressFamily.InterNetworkV6;
-        if (ready || !isNeeded) node.Log.BindFails(message.Local, message.Error);
+        if (message.Local.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            // Neighbours can be reached by IPv4 without it: many hosts have none, and one line says so.
+            if (!toldOfIPv6) node.Log.BindFails(message.Local, message.Error);
+            toldOfIPv6 = true;
+            return;
+        }
+
+        if (ready) node.Log.BindFails(message.Local, message.Error);
         else tell(new NodeEvent.BindFailed(message.Local, message.Error));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
@@ -198,6 +199,18 @@ public sealed class RelayTests : IDisposable
         b.Started();
         scene.Advance(5);
         Assert.Equal(["a", "b"], Board(a));
+        Assert.Equal(["a", "b"], Board(b));
+    }
+
+    [Fact]
+    public void A_host_without_IPv6_says_so_once()
+    {
+        var a = Node("a", "10.0.1.1", "10.0.2.1");
+        a.Transport.BindFault6 = SocketError.AddressFamilyNotSupported;
+        a.Started();
+        var b = Node("b", "10.0.2.1", "10.0.1.1").Started();
+        scene.Advance(600);
+        Assert.Single(scene.Log, line => line.Contains("cannot bind [::]", StringComparison.Ordinal));
         Assert.Equal(["a", "b"], Board(b));
     }
 
