@@ -50,10 +50,20 @@ public sealed class Neighbours
         var at = named[index];
         if (addresses.IsEmpty || at.Addresses.SequenceEqual(addresses)) return [];
         at.Addresses = addresses;
-        return At(index, at.Current is { } current && addresses.Contains(current) ? current : addresses[0], now);
+        var gone = new List<Neighbour>();
+        Aim(index, at.Current is { } current && addresses.Contains(current) ? current : addresses[0], now, gone);
+        Settle(now, gone);
+        return Gone(gone);
     }
 
-    /// <summary>Named neighbours that do not answer, of which another address is tried from now on.</summary>
+    /// <summary>Whether the neighbour of that name was heard lately.</summary>
+    public bool IsHeard(int index, long now) =>
+        named[index].Current is { } current && Find(new IPEndPoint(current, PortOf(index)))?.IsSilent(now) == false;
+
+    /// <summary>
+    /// Of names that do not answer another address is tried from now on, and names that found no place look for one;
+    /// answers neighbours that are none any more.
+    /// </summary>
     public IReadOnlyList<Neighbour> TryNextAddresses(long now)
     {
         var gone = new List<Neighbour>();
@@ -63,17 +73,20 @@ public sealed class Neighbours
             if (at.Addresses.Length < 2 || now - at.Since < NextAddressMilliseconds) continue;
             if (Find(new IPEndPoint(at.Current!, PortOf(i)))?.IsSilent(now) != true) continue;
             var next = at.Addresses[(at.Addresses.IndexOf(at.Current!) + 1) % at.Addresses.Length];
-            gone.AddRange(At(i, next, now));
+            Aim(i, next, now, gone);
         }
 
-        return gone;
+        Settle(now, gone);
+        return Gone(gone);
     }
 
     /// <summary>Who speaks from there: a neighbour known, or one accepted now; null where neither.</summary>
     public Neighbour? Speaker(IPEndPoint from, long now)
     {
         if (Find(from) is { } known) return known;
-        if (!accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now)) return null;
+        var gone = new List<Neighbour>();
+        if (!accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now, gone)) return null;
+        Gone(gone);
         var newcomer = new Neighbour(from, from.ToString(), isConfigured: false, newCookie());
         byEndPoint.Add(from, newcomer);
         return newcomer;
@@ -126,28 +139,42 @@ public sealed class Neighbours
 
     private int PortOf(int index) => configured[index].Port == 0 ? port : configured[index].Port;
 
-    private List<Neighbour> At(int index, IPAddress address, long now)
+    private void Aim(int index, IPAddress address, long now, List<Neighbour> gone)
     {
         var at = named[index];
-        var gone = new List<Neighbour>();
         if (at.Current is { } before && !before.Equals(address)
-            && byEndPoint.Remove(new IPEndPoint(before, PortOf(index)), out var old)) gone.Add(old);
+            && byEndPoint.GetValueOrDefault(new IPEndPoint(before, PortOf(index))) is { IsConfigured: true } old
+            && old.Name == configured[index].ToString() && byEndPoint.Remove(old.EndPoint)) gone.Add(old);
         at.Current = address;
         at.Since = now;
-        var endPoint = new IPEndPoint(address, PortOf(index));
-        if (byEndPoint.GetValueOrDefault(endPoint) is not { IsConfigured: true } && MakeRoom(now))
-            byEndPoint[endPoint] = new Neighbour(
-                endPoint, configured[index].ToString(), isConfigured: true, newCookie());
-        return Gone(gone);
     }
 
-    // Who never proved its address goes first: forged sources cost no neighbour its place.
-    private bool MakeRoom(long now)
+    // A name that shares its address with another one, or found no place, is a neighbour as soon as it may be.
+    private void Settle(long now, List<Neighbour> gone)
+    {
+        for (var i = 0; i < named.Length; i++)
+        {
+            if (named[i].Current is not { } current) continue;
+            var endPoint = new IPEndPoint(current, PortOf(i));
+            if (byEndPoint.GetValueOrDefault(endPoint) is { IsConfigured: true }) continue;
+            if (byEndPoint.Remove(endPoint, out var accepted)) gone.Add(accepted);
+            else if (!MakeRoom(now, gone, forNamed: true)) continue;
+            alsoAt.Remove(endPoint);
+            byEndPoint.Add(endPoint, new Neighbour(
+                endPoint, configured[i].ToString(), isConfigured: true, newCookie()));
+        }
+    }
+
+    // Who never proved its address goes first: forged sources cost no neighbour its place. Who was named by the operator
+    // has one before those that are accepted.
+    private bool MakeRoom(long now, List<Neighbour> gone, bool forNamed = false)
     {
         if (byEndPoint.Count < RelayLimits.Neighbours) return true;
-        var idle = byEndPoint.Values.FirstOrDefault(at => !at.IsConfigured && !at.IsProved(now));
+        var accepted = byEndPoint.Values.Where(at => !at.IsConfigured).ToList();
+        var idle = accepted.Find(at => !at.IsProved(now))
+            ?? (forNamed ? accepted.MinBy(at => at.ProvedMilliseconds) : null);
         if (idle is null) return false;
-        Gone([idle]);
+        gone.Add(idle);
         return byEndPoint.Remove(idle.EndPoint);
     }
 

@@ -267,9 +267,7 @@ public sealed class RelayActor : HealingActor
         var (now, self) = (node.Now.ElapsedMilliseconds, Self);
         for (var i = 0; i < lookedUp.Length; i++)
         {
-            var name = node.Settings.Neighbours[i].ToString();
-            var answers = neighbours.All.Any(at => at.Name == name && !at.IsSilent(now));
-            var interval = answers ? LookUpInterval : SoonInterval;
+            var interval = neighbours.IsHeard(i, now) ? LookUpInterval : SoonInterval;
             if (lookedUp[i] is { } last && now - last < interval.TotalMilliseconds) continue;
             lookedUp[i] = now;
             var index = i;

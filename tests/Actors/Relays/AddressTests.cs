@@ -1,0 +1,107 @@
+using System.Net;
+using Rwho.Actors.Relays;
+using Rwho.Protocol;
+
+namespace Rwho.Tests.Actors.Relays;
+
+/// <summary>Neighbours with several names, addresses and ports, and what becomes of them when these change.</summary>
+public sealed class AddressTests : IDisposable
+{
+    private readonly Scene scene = new();
+
+    public void Dispose() => scene.Dispose();
+
+    private TestNode Node(string name, string address, params string[] neighbours)
+    {
+        var node = scene.Node(name, address);
+        node.Settings = node.Settings with
+        {
+            Neighbours = [.. neighbours.Select(neighbour => new NeighbourAddress(neighbour, 0))],
+        };
+        return node;
+    }
+
+    private static void Accept(TestNode node, string network) => node.Settings = node.Settings with
+    {
+        AcceptNeighbours = [IPNetwork.Parse(network)],
+    };
+
+    private static IEnumerable<string> Board(TestNode node) =>
+        node.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal);
+
+    private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
+        .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
+
+    // The neighbour of both names was gone when one of them moved, and never came back.
+    [Fact]
+    public void Two_names_of_one_address_are_one_neighbour_until_one_of_them_moves()
+    {
+        var a = Node("a", "10.0.1.1", "gw", "alias");
+        a.Names.Known["gw"] = ["10.0.2.1"];
+        a.Names.Known["alias"] = ["10.0.2.1"];
+        a.Started();
+        var b = Node("b", "10.0.2.1", "10.0.1.1").Started();
+        scene.Advance(10);
+        var before = SentTo("10.0.2.1").Count();
+        scene.Lan.Announce("10.0.1.7", Datagrams.Of("first", scene.Now));
+        scene.Advance(1);
+        Assert.Equal(1, SentTo("10.0.2.1").Count() - before);
+        a.Names.Known["gw"] = ["10.0.8.8"];
+        scene.Advance(310);
+        scene.Lan.Announce("10.0.1.7", Datagrams.Of("second", scene.Now));
+        scene.Advance(1);
+        Assert.Equal(["a", "b", "first", "second"], Board(b));
+    }
+
+    [Fact]
+    public void A_name_that_finds_no_place_has_the_next_that_is_free()
+    {
+        var node = Node("a", "10.0.1.1", [.. Enumerable.Range(1, 65).Select(i => $"n{i}")]);
+        for (var i = 1; i <= 65; i++) node.Names.Known[$"n{i}"] = [$"10.0.2.{i}"];
+        node.Started();
+        var last = Node("last", "10.0.2.65", "10.0.1.1").Started();
+        scene.Advance(10);
+        Assert.Equal(["last"], Board(last).Except(["a"]));
+        node.Names.Known["n1"] = ["10.0.2.2"]; // a name too many of another neighbour
+        scene.Advance(340);
+        Assert.Equal(["a", "last"], Board(node));
+        Assert.Contains(SentTo("10.0.2.65"), bytes => NeighbourMessage.TryReadRecord(bytes, out _, out _, out _));
+    }
+
+    [Fact]
+    public void Who_was_accepted_leaves_its_place_to_who_is_named()
+    {
+        var a = Node("a", "10.0.1.1", "gw");
+        Accept(a, "10.0.0.0/8");
+        a.Started();
+        for (var i = 1; i <= RelayLimits.Neighbours; i++) Node($"s{i}", $"10.0.3.{i}", "10.0.1.1").Started();
+        scene.Advance(10);
+        var random = new Random(1);
+        scene.Lan.Delay = (_, _) => 1 + random.NextDouble();
+        a.Names.Known["gw"] = ["10.0.2.1"];
+        var b = Node("b", "10.0.2.1", "10.0.1.1").Started();
+        scene.Advance(40);
+        Assert.Contains(Rwho(a), line => line.Contains("gw", StringComparison.Ordinal));
+        Assert.Equal(66, b.Rows.Length);
+    }
+
+    [Fact]
+    public void A_name_that_comes_to_stand_for_who_is_accepted_already_is_that_neighbour()
+    {
+        var a = Node("a", "10.0.1.1", "gw");
+        Accept(a, "10.0.0.0/8");
+        a.Started();
+        for (var i = 1; i <= RelayLimits.Neighbours; i++) Node($"s{i}", $"10.0.3.{i}", "10.0.1.1").Started();
+        scene.Advance(10);
+        a.Names.Known["gw"] = ["10.0.3.1"];
+        scene.Advance(40);
+        Assert.Contains(Rwho(a), line => line.Contains("gw", StringComparison.Ordinal));
+    }
+
+    private IEnumerable<string> Rwho(TestNode node)
+    {
+        var client = node.Query.Connect().Says("stats\n");
+        scene.Settle();
+        return client.Text.Split('{').Where(part => part.Contains("\"configured\":true", StringComparison.Ordinal));
+    }
+}
