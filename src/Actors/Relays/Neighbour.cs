@@ -35,11 +35,11 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
     private long? firstHello;
     private long? nextHello;
     private long pause = FirstPauseMilliseconds;
-    private ulong theirs;
     private long? boardSent;
     private long? cookieAnswered;
 
-    public IPEndPoint EndPoint => endPoint;
+    /// <summary>Where everything is sent.</summary>
+    public IPEndPoint EndPoint { get; set; } = endPoint;
 
     /// <summary>As the operator named it; the address of an accepted one.</summary>
     public string Name => name;
@@ -48,6 +48,9 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
 
     /// <summary>What a hello from there has to bring back.</summary>
     public ulong Cookie => cookie;
+
+    /// <summary>What our hello has to bring back; 0 before it is known.</summary>
+    public ulong Theirs { get; private set; }
 
     /// <summary>When it last said something that only a node of ours says; null for never.</summary>
     public long? HeardMilliseconds { get; private set; }
@@ -88,7 +91,7 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
         var isSettled = SpeaksOurs(now) && HasBoard;
         pause = isSettled ? HelloMilliseconds : Math.Min(2 * pause, HelloMilliseconds);
         nextHello = now + pause;
-        return (new Cookies(theirs, cookie), !HasBoard);
+        return (new Cookies(Theirs, cookie), !HasBoard);
     }
 
     /// <summary>
@@ -100,13 +103,13 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
         Heard(now);
         refusals = 0;
         ProvedMilliseconds = now;
-        if (its == theirs && cookieAnswered is { } last && now - last < ShortestMilliseconds) return null;
-        theirs = its;
+        if (its == Theirs && cookieAnswered is { } last && now - last < ShortestMilliseconds) return null;
+        Theirs = its;
         cookieAnswered = now;
         // The board should come at once; if it does not, it is asked for again.
         nextHello = now + BoardMilliseconds;
         pause = BoardMilliseconds;
-        return (new Cookies(theirs, cookie), !HasBoard);
+        return (new Cookies(Theirs, cookie), !HasBoard);
     }
 
     /// <summary>It answers, but not as a neighbour.</summary>
@@ -125,7 +128,7 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
         if (cookies.Brought != cookie) return (true, false);
         Heard(now);
         refusals = 0;
-        theirs = cookies.Own;
+        Theirs = cookies.Own;
         if (!IsProved(now)) nextHello = null; // a newcomer: its board is wanted, too
         ProvedMilliseconds = now;
         if (!wantsBoard || (boardSent is { } last && now - last < ShortestMilliseconds)) return (false, false);

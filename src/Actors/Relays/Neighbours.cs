@@ -108,16 +108,39 @@ public sealed class Neighbours
     /// <summary>The neighbour that was given this cookie, wherever it is.</summary>
     public Neighbour? Given(ulong cookie) => byEndPoint.Values.FirstOrDefault(at => at.Cookie == cookie);
 
-    /// <summary>A neighbour answers from another address than the one that was named.</summary>
+    /// <summary>
+    /// A neighbour answers from another address than the one that was named. One that is accepted has to prove each of
+    /// its addresses: what is for it would go to wherever it points, else.
+    /// </summary>
     /// <returns>Null when nothing changed; else the neighbours that are none any more.</returns>
     public IReadOnlyList<Neighbour>? Answers(Neighbour neighbour, IPEndPoint from)
     {
-        if (from.Equals(neighbour.EndPoint)) return null;
-        if (Find(from) is { } known && (known == neighbour || known.IsConfigured)) return null;
-        if (alsoAt.Values.Count(at => at == neighbour) >= RelayLimits.AddressesOfOne)
-            alsoAt.Remove(alsoAt.First(pair => pair.Value == neighbour).Key);
+        if (!neighbour.IsConfigured || from.Equals(neighbour.EndPoint)) return null;
+        if (Find(from) is { IsConfigured: true } known && known != neighbour) return null;
+        var isNamed = IsNamed(from, neighbour);
+        if (!isNamed && Find(from) == neighbour) return null;
         IReadOnlyList<Neighbour> gone = byEndPoint.Remove(from, out var same) ? Gone([same]) : [];
-        alsoAt[from] = neighbour;
+        if (isNamed) Move(neighbour, from);
+        else AlsoAt(from, neighbour);
+        return gone;
+    }
+
+    /// <summary>
+    /// A neighbour proved its address: who gave us the same cookie at another one is the same node, to be sent
+    /// everything once. Of accepted ones the newest address counts; of two that were named the first, while it answers.
+    /// </summary>
+    /// <returns>Neighbours that are none any more.</returns>
+    public IReadOnlyList<Neighbour> Proved(Neighbour neighbour, long now)
+    {
+        var same = byEndPoint.Values.FirstOrDefault(at =>
+            at != neighbour && at.Theirs == neighbour.Theirs && at.Theirs != 0 && at.IsProved(now));
+        if (same is null) return [];
+        var (kept, other) = neighbour.IsConfigured && !same.IsConfigured ? (neighbour, same)
+            : same.IsConfigured ? (same, neighbour)
+            : (neighbour, same);
+        byEndPoint.Remove(other.EndPoint);
+        var gone = Gone([other]);
+        if (kept.IsConfigured) AlsoAt(other.EndPoint, kept);
         return gone;
     }
 
@@ -139,6 +162,32 @@ public sealed class Neighbours
 
     private int PortOf(int index) => configured[index].Port == 0 ? port : configured[index].Port;
 
+    // Whether one of the neighbour's names stands for that address, too.
+    private bool IsNamed(IPEndPoint endPoint, Neighbour neighbour) => Enumerable.Range(0, named.Length).Any(i =>
+        PortOf(i) == endPoint.Port && named[i].Addresses.Contains(endPoint.Address)
+        && Find(new IPEndPoint(named[i].Current!, PortOf(i))) == neighbour);
+
+    // It speaks from there: that it can be reached there is more likely than elsewhere.
+    private void Move(Neighbour neighbour, IPEndPoint to)
+    {
+        var before = neighbour.EndPoint;
+        for (var i = 0; i < named.Length; i++)
+            if (before.Address.Equals(named[i].Current) && before.Port == PortOf(i) && to.Port == PortOf(i)
+                && named[i].Addresses.Contains(to.Address)) named[i].Current = to.Address;
+        byEndPoint.Remove(before);
+        alsoAt.Remove(to);
+        AlsoAt(before, neighbour);
+        neighbour.EndPoint = to;
+        byEndPoint.Add(to, neighbour);
+    }
+
+    private void AlsoAt(IPEndPoint endPoint, Neighbour neighbour)
+    {
+        if (alsoAt.Values.Count(at => at == neighbour) >= RelayLimits.AddressesOfOne)
+            alsoAt.Remove(alsoAt.First(pair => pair.Value == neighbour).Key);
+        alsoAt[endPoint] = neighbour;
+    }
+
     private void Aim(int index, IPAddress address, long now, List<Neighbour> gone)
     {
         var at = named[index];
@@ -149,7 +198,8 @@ public sealed class Neighbours
         at.Since = now;
     }
 
-    // A name that shares its address with another one, or found no place, is a neighbour as soon as it may be.
+    // A name that shares its address, or its node, with another one, or found no place, is a neighbour as soon as it may
+    // be.
     private void Settle(long now, List<Neighbour> gone)
     {
         for (var i = 0; i < named.Length; i++)
@@ -157,11 +207,20 @@ public sealed class Neighbours
             if (named[i].Current is not { } current) continue;
             var endPoint = new IPEndPoint(current, PortOf(i));
             if (byEndPoint.GetValueOrDefault(endPoint) is { IsConfigured: true }) continue;
+            if (alsoAt.GetValueOrDefault(endPoint)?.IsSilent(now) == false) continue;
             if (byEndPoint.Remove(endPoint, out var accepted)) gone.Add(accepted);
             else if (!MakeRoom(now, gone, forNamed: true)) continue;
             alsoAt.Remove(endPoint);
             byEndPoint.Add(endPoint, new Neighbour(
                 endPoint, configured[i].ToString(), isConfigured: true, newCookie()));
+        }
+
+        var behind = Enumerable.Range(0, named.Length).Where(i => named[i].Current is not null)
+            .Select(i => Find(new IPEndPoint(named[i].Current!, PortOf(i)))).ToHashSet();
+        foreach (var left in byEndPoint.Values.Where(at => at.IsConfigured && !behind.Contains(at)).ToList())
+        {
+            byEndPoint.Remove(left.EndPoint);
+            gone.Add(left);
         }
     }
 

@@ -171,8 +171,9 @@ public sealed class RelayActor : HealingActor
     {
         message.Done();
         var now = node.Now.ElapsedMilliseconds;
-        if (neighbours.Given(message.Cookies.Brought) is { } known) KnowAt(known, message.From);
-        if (neighbours.Speaker(message.From, now) is not { } speaker)
+        var known = neighbours.Given(message.Cookies.Brought) is { IsConfigured: true } given ? given : null;
+        if (known is not null) KnowAt(known, message.From);
+        if ((known ?? neighbours.Speaker(message.From, now)) is not { } speaker)
         {
             AnswerStranger(message);
             return;
@@ -181,8 +182,10 @@ public sealed class RelayActor : HealingActor
         var (answerCookie, sendBoard) = speaker.TakeHello(message.Cookies, message.WantsBoard, now);
         if (answerCookie)
             sender.Send(message.From, NeighbourMessage.Cookie(new Cookies(message.Cookies.Own, speaker.Cookie)));
+        else
+            Drop(neighbours.Proved(speaker, now));
         if (!sendBoard) return;
-        boardsDue[speaker] = now + BoardMilliseconds;
+        boardsDue[neighbours.Find(message.From) ?? speaker] = now + BoardMilliseconds;
         SendWhatIsDue();
     }
 
@@ -218,14 +221,19 @@ public sealed class RelayActor : HealingActor
     private void TakeCookie(CookieHeard message)
     {
         message.Done();
+        var now = node.Now.ElapsedMilliseconds;
         if (neighbours.Given(message.Cookies.Brought) is not { } neighbour) return;
+        if (!neighbour.IsConfigured && !message.From.Equals(neighbour.EndPoint)) return;
         KnowAt(neighbour, message.From);
         if (message.Cookies.Own == 0)
         {
             if (neighbour.TakeRefusal()) node.Log.NeighbourRefuses(neighbour.Name);
         }
-        else if (neighbour.TakeCookie(message.Cookies.Own, node.Now.ElapsedMilliseconds) is { } hello)
+        else if (neighbour.TakeCookie(message.Cookies.Own, now) is { } hello)
         {
+            var gone = neighbours.Proved(neighbour, now);
+            Drop(gone);
+            if (gone.Contains(neighbour)) return;
             sender.Send(neighbour.EndPoint, NeighbourMessage.Hello(hello.Cookies, hello.WantsBoard));
         }
     }

@@ -32,6 +32,51 @@ public sealed class AddressTests : IDisposable
     private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
         .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
 
+    // It was sent everything at its old address for ever, as its hellos kept the old one alive.
+    [Fact]
+    public void Who_is_accepted_and_moves_is_sent_everything_at_its_new_address()
+    {
+        var hub = scene.Node("hub", "10.0.1.1");
+        Accept(hub, "10.0.0.0/8");
+        hub.Started();
+        var spoke = Node("spoke", "10.0.2.1", "10.0.1.1").Started();
+        scene.Advance(10);
+        spoke.Transport.Addresses[0] = IPAddress.Parse("10.0.3.1");
+        scene.Advance(70);
+        scene.Lan.Announce("10.0.1.7", Datagrams.Of("old", scene.Now));
+        scene.Advance(1);
+        Assert.Equal(["hub", "old", "spoke"], Board(spoke));
+        var before = SentTo("10.0.2.1").Count();
+        scene.Lan.Announce("10.0.1.8", Datagrams.Of("new", scene.Now));
+        scene.Advance(1);
+        Assert.Equal(before, SentTo("10.0.2.1").Count());
+    }
+
+    // Who is accepted could have a board, and all news, sent wherever it pointed.
+    [Fact]
+    public void Who_is_accepted_points_nothing_at_an_address_that_is_not_its_own()
+    {
+        var hub = scene.Node("hub", "10.0.1.1");
+        Accept(hub, "10.0.0.0/8");
+        hub.Started();
+        for (var i = 0; i < 100; i++) scene.Lan.Announce("10.0.1.7", Datagrams.Of($"h{i}", scene.Now));
+        var cookie = 0ul;
+        scene.Advance(1);
+        hub.Transport.Deliver(IPEndPoint.Parse("10.0.3.7:513"), NeighbourMessage.Hello(new Cookies(0, 5), true));
+        scene.Advance(1);
+        foreach (var bytes in SentTo("10.0.3.7"))
+            if (NeighbourMessage.TryReadCookie(bytes, out var cookies)) cookie = cookies.Own;
+        hub.Transport.Deliver(IPEndPoint.Parse("10.0.3.7:513"), NeighbourMessage.Hello(new Cookies(cookie, 5), true));
+        scene.Advance(1);
+        Assert.Contains(SentTo("10.0.3.7"), bytes => NeighbourMessage.TryReadRecord(bytes, out _, out _, out _));
+        var hello = NeighbourMessage.Hello(new Cookies(cookie, 5), true);
+        hub.Transport.Deliver(IPEndPoint.Parse("10.0.4.4:513"), hello);
+        hub.Transport.Deliver(IPEndPoint.Parse("192.0.2.4:513"), hello);
+        scene.Advance(10);
+        Assert.All(SentTo("10.0.4.4").Concat(SentTo("192.0.2.4")), bytes =>
+            Assert.InRange(bytes.Length, 1, hello.Length));
+    }
+
     // The neighbour of both names was gone when one of them moved, and never came back.
     [Fact]
     public void Two_names_of_one_address_are_one_neighbour_until_one_of_them_moves()
@@ -96,6 +141,36 @@ public sealed class AddressTests : IDisposable
         a.Names.Known["gw"] = ["10.0.3.1"];
         scene.Advance(40);
         Assert.Contains(Rwho(a), line => line.Contains("gw", StringComparison.Ordinal));
+    }
+
+    // The board came by the one name, and was asked for by the other, once a minute for ever.
+    [Fact]
+    public void Two_nodes_that_name_each_other_by_both_addresses_do_not_send_their_boards_again_and_again()
+    {
+        var a = Node("a", "10.0.1.1", "10.0.2.2", "10.0.3.2").On("10.0.4.1");
+        var b = Node("b", "10.0.2.2", "10.0.1.1", "10.0.4.1").On("10.0.3.2");
+        a.Started();
+        b.Started();
+        for (var i = 0; i < 50; i++) scene.Lan.Announce("10.0.1.7", Datagrams.Of($"h{i}", scene.Now));
+        scene.Advance(30);
+        var before = scene.Lan.Sent.Count;
+        scene.Advance(3600);
+        var boards = scene.Lan.Sent.Skip(before).Count(sent => NeighbourMessage.TryReadBoard(sent.Datagram, out _));
+        Assert.Equal(0, boards);
+        before = scene.Lan.Sent.Count;
+        var status = Datagrams.Of("old", scene.Now);
+        scene.Lan.Announce("10.0.1.7", status);
+        scene.Advance(2);
+        Assert.Equal(1, scene.Lan.Sent.Skip(before).Count(sent =>
+            NeighbourMessage.TryReadRecord(sent.Datagram, out _, out _, out var inner) && inner.SequenceEqual(status)));
+        Assert.NotNull(b.Row("old"));
+        var lost = IPAddress.Parse("10.0.2.2");
+        scene.Lan.Loses = (from, to) => from.Equals(lost) || to.Equals(lost);
+        b.Transport.SendsFrom = IPAddress.Parse("10.0.3.2");
+        scene.Advance(400);
+        scene.Lan.Announce("10.0.1.7", Datagrams.Of("later", scene.Now));
+        scene.Advance(1);
+        Assert.NotNull(b.Row("later"));
     }
 
     private IEnumerable<string> Rwho(TestNode node)
