@@ -80,10 +80,14 @@ public sealed class Neighbours
         return Gone(gone);
     }
 
-    /// <summary>Who speaks from there: a neighbour known, or one accepted now; null where neither.</summary>
+    /// <summary>
+    /// Who speaks from there: a neighbour known, one whose name stands for that address too, and which has not spoken
+    /// from another one, or one accepted now; null where none of these.
+    /// </summary>
     public Neighbour? Speaker(IPEndPoint from, long now)
     {
         if (Find(from) is { } known) return known;
+        if (ByName(from.Address, from.Port) is { } other && other.IsSilent(now)) return other;
         var gone = new List<Neighbour>();
         if (!accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now, gone)) return null;
         Gone(gone);
@@ -95,7 +99,8 @@ public sealed class Neighbours
     /// <summary>A neighbour by its address, whatever the port.</summary>
     public Neighbour? At(IPAddress address) =>
         byEndPoint.Values.FirstOrDefault(neighbour => neighbour.EndPoint.Address.Equals(address))
-        ?? alsoAt.FirstOrDefault(pair => pair.Key.Address.Equals(address)).Value;
+        ?? alsoAt.FirstOrDefault(pair => pair.Key.Address.Equals(address)).Value
+        ?? ByName(address, port: null);
 
     /// <summary>A neighbour by any of its addresses.</summary>
     public Neighbour? Find(IPEndPoint endPoint) =>
@@ -161,6 +166,15 @@ public sealed class Neighbours
     }
 
     private int PortOf(int index) => configured[index].Port == 0 ? port : configured[index].Port;
+
+    // The neighbour whose name stands for that address, too, though it is not sent to there.
+    private Neighbour? ByName(IPAddress address, int? port)
+    {
+        for (var i = 0; i < named.Length; i++)
+            if (named[i].Addresses.Contains(address) && (port is null || port == PortOf(i)))
+                return Find(new IPEndPoint(named[i].Current!, PortOf(i)));
+        return null;
+    }
 
     // Whether one of the neighbour's names stands for that address, too.
     private bool IsNamed(IPEndPoint endPoint, Neighbour neighbour) => Enumerable.Range(0, named.Length).Any(i =>

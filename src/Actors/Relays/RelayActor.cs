@@ -34,6 +34,7 @@ public sealed class RelayActor : HealingActor
     private readonly RelaySender sender;
     private readonly Dictionary<Neighbour, long> boardsDue = [];
     private readonly long?[] lookedUp;
+    private readonly HashSet<string> refusing = []; // who was told of
     private int strangers;
     private NetworkMap map = NetworkMap.Empty;
 
@@ -227,10 +228,11 @@ public sealed class RelayActor : HealingActor
         KnowAt(neighbour, message.From);
         if (message.Cookies.Own == 0)
         {
-            if (neighbour.TakeRefusal()) node.Log.NeighbourRefuses(neighbour.Name);
+            if (neighbour.TakeRefusal() && refusing.Add(neighbour.Name)) node.Log.NeighbourRefuses(neighbour.Name);
         }
         else if (neighbour.TakeCookie(message.Cookies.Own, now) is { } hello)
         {
+            refusing.Remove(neighbour.Name);
             var gone = neighbours.Proved(neighbour, now);
             Drop(gone);
             if (gone.Contains(neighbour)) return;

@@ -173,6 +173,67 @@ public sealed class AddressTests : IDisposable
         Assert.NotNull(b.Row("later"));
     }
 
+    // Each said hello from an address that the other did not use, and was answered as a stranger.
+    [Fact]
+    public void Neighbours_by_names_with_two_addresses_each_find_each_other_whichever_they_begin_with()
+    {
+        var a = Node("a", "10.0.1.1", "b");
+        a.Transport.Addresses.Add(IPAddress.Parse("2001:db8:1::1"));
+        a.Names.Known["b"] = ["2001:db8:2::1", "10.0.2.1"];
+        var b = Node("b", "10.0.2.1", "a");
+        b.Transport.Addresses.Add(IPAddress.Parse("2001:db8:2::1"));
+        b.Names.Known["a"] = ["10.0.1.1", "2001:db8:1::1"];
+        a.Started();
+        b.Started();
+        scene.Advance(60);
+        Assert.Equal(["a", "b"], Board(a));
+        Assert.Equal(1, a.Row("b")!.Hops);
+        Assert.Equal(1, b.Row("a")!.Hops);
+        Assert.DoesNotContain(scene.Log, line => line.Contains("does not take this node", StringComparison.Ordinal));
+    }
+
+    // It is heard, and so no other address was tried.
+    [Fact]
+    public void Of_a_name_with_two_addresses_the_one_that_it_speaks_from_is_used()
+    {
+        var a = Node("a", "10.0.1.1", "b", "10.0.9.9");
+        a.Names.Known["b"] = ["10.0.3.1", "10.0.2.1"];
+        var b = Node("b", "10.0.2.1", "10.0.1.1");
+        scene.Lan.Loses = (_, to) => to.Equals(IPAddress.Parse("10.0.3.1"));
+        a.Started();
+        b.Started();
+        scene.Advance(5);
+        scene.Lan.Announce("10.0.1.7", Datagrams.Of("old", scene.Now));
+        scene.Advance(1);
+        Assert.Equal(["a", "b", "old"], Board(b));
+    }
+
+    [Fact]
+    public void Records_from_another_address_of_a_name_are_passed_on_as_well()
+    {
+        var a = Node("a", "10.0.1.1", "b", "10.0.4.1");
+        a.Names.Known["b"] = ["10.0.2.1", "10.0.3.1"];
+        a.Started();
+        Node("b", "10.0.2.1", "10.0.1.1").Started();
+        var c = Node("c", "10.0.4.1", "10.0.1.1").Started();
+        scene.Advance(10);
+        var status = Datagrams.Of("old", scene.Now);
+        a.Transport.Deliver(IPEndPoint.Parse("10.0.3.1:513"), NeighbourMessage.Record(1, 5, status));
+        scene.Advance(1);
+        Assert.NotNull(c.Row("old"));
+    }
+
+    [Fact]
+    public void Who_refuses_at_each_of_its_addresses_is_told_of_once()
+    {
+        var a = Node("a", "10.0.1.1", "gw");
+        a.Names.Known["gw"] = ["10.0.2.1", "10.0.3.1"];
+        a.Started();
+        Node("b", "10.0.2.1", "10.0.8.8").On("10.0.3.1").Started();
+        scene.Advance(600);
+        Assert.Single(scene.Log, line => line.Contains("does not take this node", StringComparison.Ordinal));
+    }
+
     private IEnumerable<string> Rwho(TestNode node)
     {
         var client = node.Query.Connect().Says("stats\n");
