@@ -14,13 +14,16 @@ public sealed class SendPace(int rate = RelayLimits.SendsASecond, int capacity =
     // What may go at once after a pause: a twentieth of a second's worth.
     private readonly double burst = rate / 20.0;
     private readonly Queue<Outgoing> news = new();
-    private readonly Queue<Board> boards = new();
+    private readonly List<Board> boards = [];
     private double tokens = rate / 20.0;
     private long? filled;
 
     public bool IsEmpty => news.Count == 0 && boards.Count == 0;
 
     public int Count => news.Count;
+
+    /// <summary>Whole boards, one a neighbour at most.</summary>
+    public int Boards => boards.Count;
 
     /// <summary>False when there is no room.</summary>
     public bool Add(Outgoing status)
@@ -33,15 +36,12 @@ public sealed class SendPace(int rate = RelayLimits.SendsASecond, int capacity =
     /// <summary>A whole board for a neighbour, in place of one that is under way.</summary>
     public void AddBoard(Neighbour to, ImmutableArray<HeardStatus> rows)
     {
-        foreach (var board in boards.Where(board => board.To == to)) board.IsOver = true;
-        boards.Enqueue(new Board(to, rows));
+        Drop(to);
+        boards.Add(new Board(to, rows));
     }
 
-    /// <summary>A neighbour that is gone gets nothing.</summary>
-    public void Drop(Neighbour to)
-    {
-        foreach (var board in boards.Where(board => board.To == to)) board.IsOver = true;
-    }
+    /// <summary>A neighbour that is gone gets no board.</summary>
+    public void Drop(Neighbour to) => boards.RemoveAll(board => board.To == to);
 
     /// <summary>Takes the next one that may be sent now.</summary>
     /// <param name="now">Our elapsed milliseconds.</param>
@@ -58,10 +58,10 @@ public sealed class SendPace(int rate = RelayLimits.SendsASecond, int capacity =
     private bool TryTakeAny(out Outgoing next)
     {
         if (news.TryDequeue(out next)) return true;
-        while (boards.TryPeek(out var board))
+        while (boards.Count > 0)
         {
-            if (!board.IsOver && board.TryTake(out next)) return true;
-            boards.Dequeue();
+            if (boards[0].TryTake(out next)) return true;
+            boards.RemoveAt(0);
         }
 
         return false;
@@ -72,8 +72,6 @@ public sealed class SendPace(int rate = RelayLimits.SendsASecond, int capacity =
         private int sent;
 
         public Neighbour To => to;
-
-        public bool IsOver { get; set; }
 
         public bool TryTake(out Outgoing next)
         {

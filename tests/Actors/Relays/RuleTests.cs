@@ -116,4 +116,17 @@ public sealed class RuleTests
         Assert.False(pace.TryTake(5_000, out _));
         Assert.True(pace.IsEmpty);
     }
+
+    // A board that was replaced stayed in memory until its turn came: for ever, when there was always something new.
+    [Fact]
+    public void A_neighbour_that_asks_for_its_board_again_and_again_has_one_of_them_waiting()
+    {
+        var pace = new SendPace(rate: 100, capacity: 50);
+        pace.AddBoard(Neighbour(1), [Status("b")]);
+        var other = Neighbour(2);
+        for (var i = 0; i < 1000; i++) pace.AddBoard(other, [Status($"b{i}")]);
+        Assert.Equal(2, pace.Boards);
+        pace.Drop(other);
+        Assert.Equal(1, pace.Boards);
+    }
 }
