@@ -46,6 +46,9 @@ public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigure
 
     public bool IsConfigured => isConfigured;
 
+    /// <summary>When it became one.</summary>
+    public long SinceMilliseconds { get; init; }
+
     /// <summary>What a hello from there has to bring back.</summary>
     public ulong Cookie => cookie;
 

@@ -84,14 +84,18 @@ public sealed class Neighbours
     /// Who speaks from there: a neighbour known, one whose name stands for that address too, and which has not spoken
     /// from another one, or one accepted now; null where none of these.
     /// </summary>
-    public Neighbour? Speaker(IPEndPoint from, long now)
+    /// <param name="mayJoin">Whether it may be accepted.</param>
+    public Neighbour? Speaker(IPEndPoint from, bool mayJoin, long now)
     {
         if (Find(from) is { } known) return known;
         if (ByName(from.Address, from.Port) is { } other && other.IsSilent(now)) return other;
         var gone = new List<Neighbour>();
-        if (!accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now, gone)) return null;
+        if (!mayJoin || !accepted.Any(network => network.Contains(from.Address)) || !MakeRoom(now, gone)) return null;
         Gone(gone);
-        var newcomer = new Neighbour(from, from.ToString(), isConfigured: false, newCookie());
+        var newcomer = new Neighbour(from, from.ToString(), isConfigured: false, newCookie())
+        {
+            SinceMilliseconds = now,
+        };
         byEndPoint.Add(from, newcomer);
         return newcomer;
     }
@@ -153,7 +157,8 @@ public sealed class Neighbours
     public IReadOnlyList<Neighbour> ForgetSilent(long now)
     {
         var gone = byEndPoint.Values
-            .Where(at => !at.IsConfigured && at.HeardMilliseconds is not null && at.IsSilent(now) && !at.IsProved(now))
+            .Where(at => !at.IsConfigured && at.IsSilent(now) && !at.IsProved(now)
+                && now - at.SinceMilliseconds > Neighbour.SilenceMilliseconds)
             .ToList();
         foreach (var neighbour in gone) byEndPoint.Remove(neighbour.EndPoint);
         return Gone(gone);
@@ -238,13 +243,13 @@ public sealed class Neighbours
         }
     }
 
-    // Who never proved its address goes first: forged sources cost no neighbour its place. Who was named by the operator
-    // has one before those that are accepted.
+    // Who did not prove its address goes first, the oldest of them: forged sources cost no neighbour its place, and a
+    // newcomer has time to answer. Who was named by the operator has a place before those that are accepted.
     private bool MakeRoom(long now, List<Neighbour> gone, bool forNamed = false)
     {
         if (byEndPoint.Count < RelayLimits.Neighbours) return true;
         var accepted = byEndPoint.Values.Where(at => !at.IsConfigured).ToList();
-        var idle = accepted.Find(at => !at.IsProved(now))
+        var idle = accepted.Where(at => !at.IsProved(now)).MinBy(at => at.SinceMilliseconds)
             ?? (forNamed ? accepted.MinBy(at => at.ProvedMilliseconds) : null);
         if (idle is null) return false;
         gone.Add(idle);

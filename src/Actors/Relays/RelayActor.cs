@@ -174,7 +174,7 @@ public sealed class RelayActor : HealingActor
         var now = node.Now.ElapsedMilliseconds;
         var known = neighbours.Given(message.Cookies.Brought) is { IsConfigured: true } given ? given : null;
         if (known is not null) KnowAt(known, message.From);
-        if ((known ?? neighbours.Speaker(message.From, now)) is not { } speaker)
+        if ((known ?? neighbours.Speaker(message.From, !message.IsStranger, now)) is not { } speaker)
         {
             AnswerStranger(message);
             return;

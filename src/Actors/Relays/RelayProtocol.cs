@@ -29,7 +29,9 @@ public static class RelayProtocol
     public sealed record NeighboursChanged(NeighbourMap Map);
 
     /// <summary>A hello; it may come from an address that is no neighbour's yet.</summary>
-    public sealed record HelloHeard(IPEndPoint From, Cookies Cookies, bool WantsBoard, Action Done);
+    /// <param name="IsStranger">From where nobody is named or accepted.</param>
+    public sealed record HelloHeard(
+        IPEndPoint From, Cookies Cookies, bool WantsBoard, bool IsStranger, Action Done);
 
     /// <summary>A cookie; it may come from an address that is no neighbour's yet.</summary>
     public sealed record CookieHeard(IPEndPoint From, Cookies Cookies, Action Done);

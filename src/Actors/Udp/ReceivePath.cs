@@ -121,7 +121,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
 
         var sender = new IPEndPoint(source.Address, from.Port);
         if (NeighbourMessage.TryReadHello(bytes, out var cookies, out var wantsBoard))
-            return Tell(new RelayProtocol.HelloHeard(sender, cookies, wantsBoard, messageDone));
+            return Tell(new RelayProtocol.HelloHeard(sender, cookies, wantsBoard, IsStranger: false, messageDone));
         if (NeighbourMessage.TryReadCookie(bytes, out cookies))
             return Tell(new RelayProtocol.CookieHeard(sender, cookies, messageDone));
         return NeighbourMessage.TryReadBoard(bytes, out _)
@@ -136,7 +136,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         if (settings.Neighbours.IsEmpty || Volatile.Read(ref messages) >= Most) return Rejection.NotNeighbour;
         var sender = new IPEndPoint(source.Address, from.Port);
         if (NeighbourMessage.TryReadHello(bytes, out var cookies, out var wantsBoard))
-            return Tell(new RelayProtocol.HelloHeard(sender, cookies, wantsBoard, messageDone));
+            return Tell(new RelayProtocol.HelloHeard(sender, cookies, wantsBoard, IsStranger: true, messageDone));
         return NeighbourMessage.TryReadCookie(bytes, out cookies)
             ? Tell(new RelayProtocol.CookieHeard(sender, cookies, messageDone))
             : Rejection.NotNeighbour;

@@ -26,6 +26,9 @@ public sealed class StrangerTests : IDisposable
         AcceptNeighbours = [IPNetwork.Parse(network)],
     };
 
+    private static IEnumerable<string> Board(TestNode node) =>
+        node.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal);
+
     private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
         .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
 
@@ -46,5 +49,67 @@ public sealed class StrangerTests : IDisposable
         Assert.Equal(1, a.Transport.Binds);
         Assert.DoesNotContain(scene.Log, line => line.Contains("socket failed", StringComparison.Ordinal));
         Assert.Empty(SentTo(from));
+    }
+
+    [Fact]
+    public void Who_is_accepted_comes_from_the_who_port_whoever_else_is_a_neighbour()
+    {
+        foreach (var named in new[] { true, false })
+        {
+            using var other = new Scene();
+            var hub = other.Node("hub", "10.0.1.1");
+            Accept(hub, "10.0.3.0/24");
+            if (named) hub.Settings = hub.Settings with { Neighbours = [new NeighbourAddress("10.0.2.1", 0)] };
+            hub.Started();
+            other.Advance(1);
+            var hello = NeighbourMessage.Hello(new Cookies(0, 0x5678), wantsBoard: true);
+            hub.Transport.Deliver(IPEndPoint.Parse("10.0.3.7:40000"), hello);
+            other.Advance(1);
+            var answers = other.Lan.Sent.Where(sent => sent.To.EndPoint.Port == 40000).ToList();
+            Assert.Equal(named ? 1 : 0, answers.Count);
+            Assert.All(answers, sent =>
+                Assert.True(NeighbourMessage.TryReadCookie(sent.Datagram, out var cookies) && cookies.Own == 0));
+        }
+    }
+
+    // Each forged hello took the place of the one before, which was the newcomer's own at times.
+    [Fact]
+    public void Forged_hellos_leave_a_newcomer_the_time_to_answer()
+    {
+        scene.Lan.Delay = (_, _) => 20;
+        var hub = scene.Node("hub", "10.0.1.1");
+        Accept(hub, "10.0.0.0/8");
+        hub.Started();
+        var spoke = Node("spoke", "10.0.2.1", "10.0.1.1");
+        var hello = NeighbourMessage.Hello(new Cookies(0, 0x5678), wantsBoard: true);
+        for (var i = 0; i < 3000; i++)
+        {
+            if (i == 500) spoke.Started();
+            hub.Transport.Deliver(new IPEndPoint(IPAddress.Parse($"10.{1 + i / 250}.1.{1 + i % 250}"), 513), hello);
+            scene.Advance(0.002);
+        }
+
+        Assert.Equal(["hub", "spoke"], Board(spoke));
+    }
+
+    [Fact]
+    public void Forged_newcomers_are_forgotten()
+    {
+        var hub = scene.Node("hub", "10.0.1.1");
+        Accept(hub, "10.0.0.0/8");
+        hub.Started();
+        var hello = NeighbourMessage.Hello(new Cookies(0, 0x5678), wantsBoard: true);
+        hub.Transport.Deliver(IPEndPoint.Parse("10.3.1.1:513"), hello);
+        scene.Advance(1);
+        Assert.Contains("10.3.1.1", Stats(hub), StringComparison.Ordinal);
+        scene.Advance(200);
+        Assert.DoesNotContain("10.3.1.1", Stats(hub), StringComparison.Ordinal);
+    }
+
+    private string Stats(TestNode node)
+    {
+        var client = node.Query.Connect().Says("stats\n");
+        scene.Settle();
+        return client.Text;
     }
 }
