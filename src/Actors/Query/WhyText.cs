@@ -32,7 +32,7 @@ public static class WhyText
         foreach (var neighbour in neighbours)
             if (neighbour.Refuses)
                 Line(text, $"Neighbour {Name(neighbour)} does not take this node for its neighbour; name it there.");
-            else if (!HasSpoken(neighbour, now))
+            else if (neighbour.IsConfigured && !HasSpoken(neighbour, now))
                 Line(text, $"Neighbour {Name(neighbour)} does not answer; what lies behind it is not heard of.");
     }
 
@@ -70,6 +70,8 @@ public static class WhyText
             Via.Self => "It is this host: the row is what it announces.",
             Via.Spool => "The row is from the spool, kept by the daemon before; nothing was heard of the host since.",
             Via.Neighbour => $"It came from neighbour {NameOf(address, neighbours)}{Relays(row.Hops)}.",
+            Via.OffNet when row.Hops > 0 =>
+                $"It came from {address}, which may be a neighbour but has not shown so: it is kept, and not passed on.",
             Via.OffNet => $"It came from {address}, which is on no connected network: it is kept, and not passed on.",
             _ => $"It came from {address} on {NetworkName(address, map)}.",
         };
@@ -94,7 +96,7 @@ public static class WhyText
     private static string Name(NeighbourState neighbour)
     {
         var address = neighbour.EndPoint.Address.ToString();
-        return neighbour.Name == address ? address : $"{PrintableText.Of(neighbour.Name)} ({address})";
+        return neighbour.Name == address || !neighbour.IsConfigured ? address : $"{PrintableText.Of(neighbour.Name)} ({address})";
     }
 
     private static bool HasSpoken(NeighbourState neighbour, Moment now) =>

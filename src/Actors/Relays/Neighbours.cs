@@ -37,12 +37,13 @@ public sealed class Neighbours
     public IReadOnlyCollection<Neighbour> All => byEndPoint.Values;
 
     /// <summary>Who is a neighbour, for who receives.</summary>
-    public NeighbourMap Map => new(
+    public NeighbourMap Map(long now) => new(
         named.SelectMany((at, i) => at.Addresses.Select(address => (Address: address, Port: PortOf(i))))
             .Concat(alsoAt.Where(pair => pair.Value.IsConfigured).Select(pair => (pair.Key.Address, pair.Key.Port)))
             .GroupBy(at => at.Address)
             .ToImmutableDictionary(same => same.Key, same => same.Select(at => at.Port).ToImmutableHashSet()),
-        accepted);
+        accepted,
+        [.. byEndPoint.Values.Where(at => !at.IsConfigured && at.IsProved(now)).Select(at => at.EndPoint)]);
 
     /// <summary>Takes what a name stands for now; answers neighbours that are none any more.</summary>
     public IReadOnlyList<Neighbour> Use(int index, ImmutableArray<IPAddress> addresses, long now)
@@ -116,6 +117,20 @@ public sealed class Neighbours
 
     /// <summary>The neighbour that was given this cookie, wherever it is.</summary>
     public Neighbour? Given(ulong cookie) => byEndPoint.Values.FirstOrDefault(at => at.Cookie == cookie);
+
+    /// <summary>Whether those accepted that proved their addresses are the ones of this map.</summary>
+    public bool AreProvedAsIn(NeighbourMap map, long now)
+    {
+        var count = 0;
+        foreach (var at in byEndPoint.Values)
+        {
+            if (at.IsConfigured || !at.IsProved(now)) continue;
+            if (!map.Proved.Contains(at.EndPoint)) return false;
+            count++;
+        }
+
+        return count == map.Proved.Count;
+    }
 
     /// <summary>
     /// A neighbour answers from another address than the one that was named. One that is accepted has to prove each of

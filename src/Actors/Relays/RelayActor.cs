@@ -37,6 +37,7 @@ public sealed class RelayActor : HealingActor
     private readonly HashSet<string> refusing = []; // who was told of
     private int strangers;
     private NetworkMap map = NetworkMap.Empty;
+    private NeighbourMap told = NeighbourMap.Empty;
 
     public RelayActor(NodeParts node, IActorRef networks, IActorRef hosts, Backoff backoff)
         : base(backoff)
@@ -107,7 +108,7 @@ public sealed class RelayActor : HealingActor
     private void TakeSocket(Use message)
     {
         sender.Use(message);
-        message.Udp.Tell(new NeighboursChanged(neighbours.Map));
+        TellWhoIsNeighbour();
     }
 
     private void Take(Heard message)
@@ -185,6 +186,7 @@ public sealed class RelayActor : HealingActor
             sender.Send(message.From, NeighbourMessage.Cookie(new Cookies(message.Cookies.Own, speaker.Cookie)));
         else
             Drop(neighbours.Proved(speaker, now));
+        if (!neighbours.AreProvedAsIn(told, now)) TellWhoIsNeighbour();
         if (!sendBoard) return;
         boardsDue[neighbours.Find(message.From) ?? speaker] = now + BoardMilliseconds;
         SendWhatIsDue();
@@ -261,6 +263,7 @@ public sealed class RelayActor : HealingActor
         var now = node.Now.ElapsedMilliseconds;
         Drop(neighbours.TryNextAddresses(now));
         Drop(neighbours.ForgetSilent(now));
+        if (!neighbours.AreProvedAsIn(told, now)) TellWhoIsNeighbour();
         foreach (var neighbour in neighbours.All)
         {
             if (MayHave(neighbour, now) && neighbour.DueHello(now) is { } hello)
@@ -297,7 +300,8 @@ public sealed class RelayActor : HealingActor
 
     private void TellWhoIsNeighbour()
     {
-        var changed = new NeighboursChanged(neighbours.Map);
+        told = neighbours.Map(node.Now.ElapsedMilliseconds);
+        var changed = new NeighboursChanged(told);
         foreach (var use in sender.Sockets) use.Udp.Tell(changed);
     }
 }

@@ -113,9 +113,11 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         if (NeighbourMessage.TryReadRecord(bytes, out var hops, out var age, out var inner))
         {
             if (!WhodCodec.TryRead(inner, out var datagram, out var rejection)) return rejection;
+            // Who is accepted may say so only once it proved its address.
+            var via = source.IsNeighbour(from.Port) ? Via.Neighbour : Via.OffNet;
             batch!.Add(
                 new HeardDatagram(
-                    datagram, Via.Neighbour, source.Address, new Journey(age, Math.Max(hops, (byte)1))), time);
+                    datagram, via, source.Address, new Journey(age, Math.Max(hops, (byte)1))), time);
             return Rejection.None;
         }
 

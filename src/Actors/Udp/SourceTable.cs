@@ -41,7 +41,7 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
             var address = from.ToIPAddress();
             source = new Source(address, current.Networks.IsOwn(address), current.ViaOf(address),
                 current.Neighbours.Configured.GetValueOrDefault(address, []),
-                current.Neighbours.IsAccepted(address));
+                current.Neighbours.IsAccepted(address), current.Neighbours.ProvedAt(address));
             known.Add(from.Address, source);
         }
 
@@ -61,8 +61,10 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
     /// <summary>One address, with a bucket of tokens: refilled at the rate, holding two seconds' worth.</summary>
     /// <param name="ports">Of the neighbours there that the operator named.</param>
     /// <param name="isAccepted">Whether a node there may be a neighbour when it asks.</param>
+    /// <param name="provedPorts">Of those that asked, and proved the address.</param>
     internal sealed class Source(
-        IPAddress address, bool isOwn, Via via, ImmutableHashSet<int> ports, bool isAccepted)
+        IPAddress address, bool isOwn, Via via, ImmutableHashSet<int> ports, bool isAccepted,
+        ImmutableHashSet<int> provedPorts)
     {
         private const int BurstSeconds = 2;
         private double tokens = double.MaxValue;
@@ -77,6 +79,9 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
         public bool HasNeighbourAt(int port) => ports.Contains(port);
 
         public bool MayBeNeighbour => isAccepted;
+
+        /// <summary>Whether what a neighbour there passes on may be passed on further.</summary>
+        public bool IsNeighbour(int port) => ports.Contains(port) || provedPorts.Contains(port);
 
         public bool TakeToken(int rate, TimeProvider time)
         {

@@ -52,6 +52,56 @@ public sealed class StrangerTests : IDisposable
     }
 
     [Fact]
+    public void What_who_is_accepted_says_before_it_proved_its_address_is_in_no_board()
+    {
+        var hub = Node("hub", "10.0.1.1", "10.0.2.1");
+        Accept(hub, "10.0.3.0/24");
+        hub.Started();
+        scene.Advance(2);
+        var forged = Datagrams.Of("forged", scene.Now);
+        hub.Transport.Deliver(IPEndPoint.Parse("10.0.3.9:513"), NeighbourMessage.Record(1, 5, forged));
+        scene.Advance(2);
+        var far = Node("far", "10.0.2.1", "10.0.1.1").Started();
+        scene.Advance(5);
+        Assert.Equal(["far", "forged", "hub"], Board(hub));
+        Assert.Equal(["far", "hub"], Board(far));
+        Assert.Contains(
+            "10.0.3.9, which may be a neighbour but has not shown so", Ask(hub, "why forged"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_forged_first_is_passed_on_when_it_comes_by_a_network()
+    {
+        var hub = Node("hub", "10.0.1.1", "10.0.2.1");
+        Accept(hub, "10.0.3.0/24");
+        hub.Started();
+        var far = Node("far", "10.0.2.1", "10.0.1.1").Started();
+        scene.Advance(2);
+        var status = Datagrams.Of("old", scene.Now);
+        hub.Transport.Deliver(IPEndPoint.Parse("10.0.3.9:513"), NeighbourMessage.Record(1, 5, status));
+        scene.Advance(1);
+        scene.Lan.Announce("10.0.1.7", status);
+        scene.Advance(1);
+        Assert.Equal(["far", "hub", "old"], Board(far));
+    }
+
+    [Fact]
+    public void What_comes_after_a_hub_started_again_reaches_the_others_once_its_sender_showed_itself()
+    {
+        var hub = scene.Node("hub", "10.0.1.1");
+        Accept(hub, "10.0.0.0/8");
+        hub.Started();
+        Node("left", "10.0.2.1", "10.0.1.1").Started();
+        var right = Node("right", "10.0.3.1", "10.0.1.1").Started();
+        scene.Advance(10);
+        hub.Stop();
+        hub.Started();
+        scene.Lan.Announce("10.0.2.7", Datagrams.Of("old", scene.Now));
+        scene.Advance(130);
+        Assert.Equal(["hub", "left", "old", "right"], Board(right));
+    }
+
+    [Fact]
     public void Who_is_accepted_comes_from_the_who_port_whoever_else_is_a_neighbour()
     {
         foreach (var named in new[] { true, false })
@@ -101,14 +151,15 @@ public sealed class StrangerTests : IDisposable
         var hello = NeighbourMessage.Hello(new Cookies(0, 0x5678), wantsBoard: true);
         hub.Transport.Deliver(IPEndPoint.Parse("10.3.1.1:513"), hello);
         scene.Advance(1);
-        Assert.Contains("10.3.1.1", Stats(hub), StringComparison.Ordinal);
+        Assert.Contains("10.3.1.1", Ask(hub, "stats"), StringComparison.Ordinal);
+        Assert.DoesNotContain("10.3.1.1", Ask(hub, "why nobody"), StringComparison.Ordinal);
         scene.Advance(200);
-        Assert.DoesNotContain("10.3.1.1", Stats(hub), StringComparison.Ordinal);
+        Assert.DoesNotContain("10.3.1.1", Ask(hub, "stats"), StringComparison.Ordinal);
     }
 
-    private string Stats(TestNode node)
+    private string Ask(TestNode node, string request)
     {
-        var client = node.Query.Connect().Says("stats\n");
+        var client = node.Query.Connect().Says($"{request}\n");
         scene.Settle();
         return client.Text;
     }
