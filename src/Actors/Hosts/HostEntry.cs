@@ -51,22 +51,22 @@ internal sealed class HostEntry
     }
 
     /// <summary>Takes a datagram from the network.</summary>
-    /// <param name="hops">Relays that it passed.</param>
+    /// <param name="journey">The relays that it passed, and the last one's port.</param>
     /// <param name="heard">When its host was heard.</param>
     public Observation Observe(
-        WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
+        WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Moment heard, Moment now)
     {
-        var outcome = Take(datagram, via, address, hops, heard, now);
+        var outcome = Take(datagram, via, address, journey, heard, now);
         evidence.Count(outcome);
         return outcome;
     }
 
     private Observation Take(
-        WhodDatagram datagram, Via via, IPAddress? address, byte hops, Moment heard, Moment now)
+        WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Moment heard, Moment now)
     {
         // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
         if (datagram.Hash == Row.Status.Datagram.Hash || !seen.Add(datagram.Hash))
-            return IsWayIn(datagram, via) ? Move(via, address, hops) : Observation.Seen;
+            return IsWayIn(datagram, via) ? Move(via, address, journey) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         IsGuest = false;
@@ -76,7 +76,8 @@ internal sealed class HostEntry
                 new HostStatus(datagram, heard.UnixSeconds), via, address, boots.Of(datagram.BootTime, now))
             {
                 HeardMilliseconds = heard.ElapsedMilliseconds,
-                Hops = hops,
+                Hops = journey.Hops,
+                Port = journey.Port,
                 Evidence = evidence,
             };
             return Observation.Accepted;
@@ -91,9 +92,9 @@ internal sealed class HostEntry
     private bool IsWayIn(WhodDatagram datagram, Via via) =>
         Row.Via == Via.OffNet && via != Via.OffNet && Row.Status.Datagram.Hash == datagram.Hash;
 
-    private Observation Move(Via via, IPAddress? address, byte hops)
+    private Observation Move(Via via, IPAddress? address, Journey journey)
     {
-        Row = Row with { Via = via, Address = address, Hops = hops };
+        Row = Row with { Via = via, Address = address, Hops = journey.Hops, Port = journey.Port };
         return Observation.Accepted;
     }
 

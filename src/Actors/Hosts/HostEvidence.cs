@@ -27,4 +27,5 @@ public sealed class HostEvidence
 /// <summary>How a status came here.</summary>
 /// <param name="AgeMilliseconds">What had passed since its host was heard, all relays added up.</param>
 /// <param name="Hops">Relays that it passed.</param>
-public readonly record struct Journey(uint AgeMilliseconds, byte Hops);
+/// <param name="Port">The one that the last of them sent it from: neighbours may share an address.</param>
+public readonly record struct Journey(uint AgeMilliseconds, byte Hops, ushort Port);

@@ -36,6 +36,9 @@ public sealed record HostRow(HostStatus Status, Via Via, IPAddress? Address, Nam
     /// <summary>When the host was heard, by our own elapsed time: its age is what has passed since.</summary>
     public long HeardMilliseconds { get; init; }
 
+    /// <summary>The port that it came from; 0 for self and spool.</summary>
+    public ushort Port { get; init; }
+
     /// <summary>Relays that the status passed on its way here.</summary>
     public byte Hops { get; init; }
 

@@ -44,6 +44,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
             {
                 HeardMilliseconds = heard.ElapsedMilliseconds,
                 Hops = journey.Hops,
+                Port = journey.Port,
             };
             entry = Add(row, 1);
             entry.HeardFirst(now);
@@ -54,7 +55,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         var before = entry.Row;
         var outcome = datagram.Host == self
             ? entry.ObserveOwnName(datagram, address, now)
-            : entry.Observe(datagram, via, address, journey.Hops, heard, now);
+            : entry.Observe(datagram, via, address, journey, heard, now);
         if (outcome != Observation.Seen) MoveToTail(entry);
         if (!ReferenceEquals(before, entry.Row)) changed.Add(datagram.Host);
         return outcome;

@@ -141,7 +141,7 @@ public sealed class HostsActor : HealingActor
         FollowClock(now);
         table.Announce(datagram, now);
         if (follower is not null && !node.Settings.ListenOnly)
-            heard.Add(new HeardStatus(datagram, Via.Self, null, true, now.ElapsedMilliseconds, 0));
+            heard.Add(new HeardStatus(datagram, Via.Self, null, 0, true, now.ElapsedMilliseconds, 0));
         TellFollower();
         Changed();
     }
@@ -173,7 +173,8 @@ public sealed class HostsActor : HealingActor
         if (!isNew && item.Via != Via.Neighbour && !(to.Copies && outcome == Observation.Seen)) return;
         var at = outcome == Observation.Accepted ? table.Find(host)!.HeardMilliseconds
             : now.ElapsedMilliseconds - item.Journey.AgeMilliseconds;
-        heard.Add(new HeardStatus(item.Datagram, item.Via, item.Address, isNew, at, item.Journey.Hops));
+        heard.Add(new HeardStatus(
+            item.Datagram, item.Via, item.Address, item.Journey.Port, isNew, at, item.Journey.Hops));
     }
 
     private void TellFollower()

@@ -69,9 +69,10 @@ public static class WhyText
         {
             Via.Self => "It is this host: the row is what it announces.",
             Via.Spool => "The row is from the spool, kept by the daemon before; nothing was heard of the host since.",
-            Via.Neighbour => $"It came from neighbour {NameOf(address, neighbours)}{Relays(row.Hops)}.",
+            Via.Neighbour => $"It came from neighbour {NameOf(row, neighbours)}{Relays(row.Hops)}.",
             Via.OffNet when row.Hops > 0 =>
-                $"It came from {address}, which may be a neighbour but has not shown so: it is kept, and not passed on.",
+                $"It came from {address}, which may be a neighbour but has not shown so: "
+                + "it is kept, and not passed on.",
             Via.OffNet => $"It came from {address}, which is on no connected network: it is kept, and not passed on.",
             _ => $"It came from {address} on {NetworkName(address, map)}.",
         };
@@ -89,14 +90,19 @@ public static class WhyText
             ? $"network {PrintableText.Of(on.Name)} ({on.Address}/{on.PrefixLength})"
             : "a connected network";
 
-    private static string NameOf(IPAddress? address, IReadOnlyList<NeighbourState> neighbours) =>
-        neighbours.FirstOrDefault(at => at.IsAt(address)) is { } known ? Name(known)
-            : $"{address}";
+    private static string NameOf(HostRow row, IReadOnlyList<NeighbourState> neighbours)
+    {
+        var known = neighbours.FirstOrDefault(at =>
+                at.EndPoint.Port == row.Port && at.EndPoint.Address.Equals(row.Address))
+            ?? neighbours.FirstOrDefault(at => at.IsAt(row.Address));
+        return known is null ? $"{row.Address}" : Name(known);
+    }
 
     private static string Name(NeighbourState neighbour)
     {
         var address = neighbour.EndPoint.Address.ToString();
-        return neighbour.Name == address || !neighbour.IsConfigured ? address : $"{PrintableText.Of(neighbour.Name)} ({address})";
+        return neighbour.Name == address || !neighbour.IsConfigured ? address
+            : $"{PrintableText.Of(neighbour.Name)} ({address})";
     }
 
     private static bool HasSpoken(NeighbourState neighbour, Moment now) =>

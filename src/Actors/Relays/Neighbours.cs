@@ -101,9 +101,10 @@ public sealed class Neighbours
         return newcomer;
     }
 
-    /// <summary>A neighbour by its address, whatever the port.</summary>
-    public Neighbour? At(IPAddress address) =>
-        byEndPoint.Values.FirstOrDefault(neighbour => neighbour.EndPoint.Address.Equals(address))
+    /// <summary>A neighbour by its address: the one at that port, else whichever.</summary>
+    public Neighbour? At(IPAddress address, int port) =>
+        Find(new IPEndPoint(address, port))
+        ?? byEndPoint.Values.FirstOrDefault(neighbour => neighbour.EndPoint.Address.Equals(address))
         ?? alsoAt.FirstOrDefault(pair => pair.Key.Address.Equals(address)).Value
         ?? ByName(address, port: null);
 
@@ -232,8 +233,7 @@ public sealed class Neighbours
         at.Since = now;
     }
 
-    // A name that shares its address, or its node, with another one, or found no place, is a neighbour as soon as it may
-    // be.
+    // A name that shares its address or its node with another one, or found no place, is a neighbour as soon as may be.
     private void Settle(long now, List<Neighbour> gone)
     {
         for (var i = 0; i < named.Length; i++)

@@ -117,7 +117,7 @@ public sealed class RelayActor : HealingActor
         var now = node.Now.ElapsedMilliseconds;
         foreach (var status in message.Items)
         {
-            var from = status.Via == Via.Neighbour ? neighbours.At(status.Address!) : null;
+            var from = status.Via == Via.Neighbour ? neighbours.At(status.Address!, status.Port) : null;
             if (status.Hops > 0)
             {
                 if (from is null || !MayHave(from, now)) continue;
@@ -215,10 +215,10 @@ public sealed class RelayActor : HealingActor
     [
         .. node.Board.Rows
             .Where(row => row.Via != Via.OffNet && !(row.Via == Via.Self && node.Settings.ListenOnly)
-                && !(row.Via == Via.Neighbour && neighbours.At(row.Address!) == neighbour))
+                && !(row.Via == Via.Neighbour && neighbours.At(row.Address!, row.Port) == neighbour))
             .OrderByDescending(row => row.HeardMilliseconds)
             .Select(row => new HeardStatus(
-                row.Status.Datagram, row.Via, row.Address, true, row.HeardMilliseconds, row.Hops)),
+                row.Status.Datagram, row.Via, row.Address, row.Port, true, row.HeardMilliseconds, row.Hops)),
     ];
 
     private void TakeCookie(CookieHeard message)

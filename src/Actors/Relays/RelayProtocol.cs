@@ -54,10 +54,11 @@ public static class RelayProtocol
 
 /// <summary>A status that may have to be passed on.</summary>
 /// <param name="Address">Where it came from; null for this host itself.</param>
+/// <param name="Port">The one that it came from: neighbours may share an address.</param>
 /// <param name="IsNew">Whether the table took it; else it is a copy of one seen before.</param>
 /// <param name="HeardMilliseconds">
 /// When its host was heard, by our own elapsed time: its age is what has passed since.
 /// </param>
 /// <param name="Hops">Relays passed before this one.</param>
 public readonly record struct HeardStatus(
-    WhodDatagram Datagram, Via Via, IPAddress? Address, bool IsNew, long HeardMilliseconds, byte Hops);
+    WhodDatagram Datagram, Via Via, IPAddress? Address, ushort Port, bool IsNew, long HeardMilliseconds, byte Hops);

@@ -101,7 +101,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         if (bytes.Length < WhodLayout.HeaderBytes) return Rejection.TooShort;
         if (!HasRightPort(from, source)) return Rejection.SourcePort;
         if (!WhodCodec.TryRead(bytes, out var datagram, out var rejection)) return rejection;
-        batch!.Add(new HeardDatagram(datagram, source.Via, source.Address), time);
+        batch!.Add(new HeardDatagram(datagram, source.Via, source.Address, new Journey(0, 0, from.Port)), time);
         return Rejection.None;
     }
 
@@ -117,7 +117,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
             var via = source.IsNeighbour(from.Port) ? Via.Neighbour : Via.OffNet;
             batch!.Add(
                 new HeardDatagram(
-                    datagram, via, source.Address, new Journey(age, Math.Max(hops, (byte)1))), time);
+                    datagram, via, source.Address, new Journey(age, Math.Max(hops, (byte)1), from.Port)), time);
             return Rejection.None;
         }
 

@@ -116,17 +116,18 @@ public sealed class AddressTests : IDisposable
     [Fact]
     public void Who_was_accepted_leaves_its_place_to_who_is_named()
     {
+        var random = new Random(1);
+        scene.Lan.Delay = (_, _) => 1 + random.NextDouble();
         var a = Node("a", "10.0.1.1", "gw");
         Accept(a, "10.0.0.0/8");
         a.Started();
         for (var i = 1; i <= RelayLimits.Neighbours; i++) Node($"s{i}", $"10.0.3.{i}", "10.0.1.1").Started();
         scene.Advance(10);
-        var random = new Random(1);
-        scene.Lan.Delay = (_, _) => 1 + random.NextDouble();
         a.Names.Known["gw"] = ["10.0.2.1"];
         var b = Node("b", "10.0.2.1", "10.0.1.1").Started();
         scene.Advance(40);
         Assert.Contains(Rwho(a), line => line.Contains("gw", StringComparison.Ordinal));
+        Assert.Equal(a.Rows.Length, b.Rows.Length);
         Assert.Equal(66, b.Rows.Length);
     }
 
@@ -141,6 +142,45 @@ public sealed class AddressTests : IDisposable
         a.Names.Known["gw"] = ["10.0.3.1"];
         scene.Advance(40);
         Assert.Contains(Rwho(a), line => line.Contains("gw", StringComparison.Ordinal));
+    }
+
+    // Their statuses were passed back to the first of them, and to the second not at all.
+    [Fact]
+    public void Two_neighbours_at_one_address_are_told_apart_by_their_ports()
+    {
+        var hub = scene.Node("hub", "10.0.1.1");
+        hub.Settings = hub.Settings with
+        {
+            Neighbours = [new NeighbourAddress("10.0.2.1", 601), new NeighbourAddress("10.0.2.1", 602)],
+        };
+        var nodes = Enumerable.Range(601, 2).Select(port =>
+        {
+            var node = Node($"p{port}", "10.0.2.1");
+            node.Settings = node.Settings with { Port = port, Neighbours = [new NeighbourAddress("10.0.1.1", 513)] };
+            return node.Started();
+        }).ToList();
+        hub.Started();
+        scene.Advance(10);
+        foreach (var node in nodes) Assert.Equal(["hub", "p601", "p602"], Board(node));
+        foreach (var node in nodes)
+        {
+            var name = $"by{node.Settings.Port}";
+            var before = scene.Lan.Sent.Count;
+            node.Transport.Deliver(IPEndPoint.Parse($"10.0.2.9:{node.Settings.Port}"), Datagrams.Of(name, scene.Now));
+            scene.Advance(1);
+            Assert.All(nodes, other => Assert.NotNull(other.Row(name)));
+            Assert.Equal(2, scene.Lan.Sent.Count - before);
+        }
+
+        foreach (var node in nodes)
+        {
+            node.Stop();
+            node.Spool = new MemorySpool();
+            node.Started();
+            scene.Advance(10);
+            Assert.Equal(4, node.Rows.Length); // all but what it had heard itself
+            Assert.Null(node.Row($"by{node.Settings.Port}"));
+        }
     }
 
     // The board came by the one name, and was asked for by the other, once a minute for ever.

@@ -20,7 +20,7 @@ public sealed class RuleTests
         new(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 513), "gw", isConfigured: true, cookie);
 
     private static HeardStatus Status(string host, long sent = 1) => new(
-        Datagrams.Read(Datagrams.Of(host, sent)), Via.Lan, IPAddress.Parse("10.0.2.2"), true, 0, 0);
+        Datagrams.Read(Datagrams.Of(host, sent)), Via.Lan, IPAddress.Parse("10.0.2.2"), 513, true, 0, 0);
 
     [Theory]
     [InlineData("10.0.1.77", true)]

@@ -66,7 +66,8 @@ public sealed class StrangerTests : IDisposable
         Assert.Equal(["far", "forged", "hub"], Board(hub));
         Assert.Equal(["far", "hub"], Board(far));
         Assert.Contains(
-            "10.0.3.9, which may be a neighbour but has not shown so", Ask(hub, "why forged"), StringComparison.Ordinal);
+            "10.0.3.9, which may be a neighbour but has not shown so",
+            Ask(hub, "why forged"), StringComparison.Ordinal);
     }
 
     [Fact]
