@@ -127,12 +127,16 @@ public sealed class RelayTests : IDisposable
     [Fact]
     public void An_old_daemon_as_neighbour_gets_classic_datagrams_and_nothing_old()
     {
-        Node("a", "10.0.1.1", "10.0.9.9").Started();
-        scene.Advance(1);
+        var a = Node("a", "10.0.1.1", "10.0.9.9", "10.0.2.1").Started();
+        scene.Advance(5);
         scene.Lan.Announce("10.0.1.7", Datagrams.Of("old", scene.Now));
+        var far = IPEndPoint.Parse("10.0.2.1:513");
+        a.Transport.Deliver(far, NeighbourMessage.Record(1, 9_000, Datagrams.Of("fresh", scene.Now - 9)));
+        a.Transport.Deliver(far, NeighbourMessage.Record(1, 11_000, Datagrams.Of("stale", scene.Now - 11)));
         scene.Advance(30);
+        Assert.NotNull(a.Row("stale"));
         var classic = SentTo("10.0.9.9").Where(bytes => bytes[1] == WhodLayout.StatusType).ToList();
-        Assert.Contains(classic, bytes => bytes.AsSpan(12, 3).SequenceEqual("old"u8));
+        Assert.Equal(["a", "fresh", "old"], classic.Select(RandomSite.NameOf).Order());
         Assert.All(
             SentTo("10.0.9.9").Where(bytes => bytes[1] != WhodLayout.StatusType),
             bytes => Assert.True(NeighbourMessage.TryReadHello(bytes, out _, out _)));
