@@ -70,8 +70,8 @@ public sealed class RelaySender(NodeCounters counters)
         var status = next.Status;
         var age = Math.Max(0, now - status.HeardMilliseconds);
         var isRecord = next.To is { } to && to.SpeaksOurs(now);
-        // Old daemons know no ages: what is old would be news to them.
-        if (!isRecord && age > RelayLimits.ClassicMilliseconds) return;
+        // Old daemons know no ages: what is old would be news to them. What a record cannot tell would grow younger.
+        if (age > (isRecord ? uint.MaxValue : RelayLimits.ClassicMilliseconds)) return;
         counters.Forwarded();
         var bytes = isRecord ? Record(status, age) : status.Datagram.Bytes;
         if (next.To is { } neighbour)
@@ -85,6 +85,6 @@ public sealed class RelaySender(NodeCounters counters)
     }
 
     private static byte[] Record(HeardStatus status, long age) => NeighbourMessage.Record(
-        (byte)Math.Min(status.Hops + 1, byte.MaxValue), (uint)Math.Min(age, uint.MaxValue),
+        (byte)Math.Min(status.Hops + 1, byte.MaxValue), (uint)age,
         status.Datagram.Bytes.Span);
 }

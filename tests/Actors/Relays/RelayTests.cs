@@ -234,6 +234,25 @@ public sealed class RelayTests : IDisposable
         Assert.Equal(a.Row("meanwhile")!.Status.ReceiveTime, b.Row("meanwhile")!.Status.ReceiveTime);
     }
 
+    // It was taken for as old as an age can be told, and so grew younger from node to node.
+    [Fact]
+    public void What_is_older_than_an_age_can_tell_is_not_passed_on()
+    {
+        var forget = TimeSpan.FromDays(400);
+        var a = Node("a", "10.0.1.1", "10.0.2.1");
+        a.Settings = a.Settings with { Forget = forget };
+        a.Spool.Put("ancient", scene.Now - (long)TimeSpan.FromDays(60).TotalSeconds);
+        a.Spool.Put("dead", scene.Now - (long)TimeSpan.FromDays(40).TotalSeconds);
+        a.Started();
+        var b = Node("b", "10.0.2.1", "10.0.1.1");
+        b.Settings = b.Settings with { Forget = forget };
+        b.Started();
+        scene.Advance(5);
+        Assert.Equal(["a", "ancient", "b", "dead"], Board(a));
+        Assert.Equal(["a", "b", "dead"], Board(b));
+        Assert.Equal(a.Row("dead")!.Status.ReceiveTime, b.Row("dead")!.Status.ReceiveTime);
+    }
+
     [Fact]
     public void More_than_the_limit_waits_and_what_does_not_fit_is_counted()
     {
