@@ -8,16 +8,16 @@ namespace Rwho.Actors.Relays;
 /// own elapsed milliseconds.
 /// </summary>
 /// <remarks>
-/// Each side says hello every minute. A hello that does not bring our cookie back is answered by the cookie, and no
-/// more; one that does proves that its sender hears what is sent to its address, and may ask for the whole board. So
-/// does a cookie that brings ours back.
+/// Each side says hello every 15 seconds: so long may it take to see that a node has started again. A hello that does
+/// not bring our cookie back is answered by the cookie, and no more; one that does proves that its sender hears what is
+/// sent to its address, and may ask for the whole board. So does a cookie that brings ours back.
 /// </remarks>
 public sealed class Neighbour(IPEndPoint endPoint, string name, bool isConfigured, ulong cookie)
 {
-    public const long HelloMilliseconds = 60_000;
+    public const long HelloMilliseconds = 15_000;
 
     /// <summary>Who was silent so long may have been away: its board is asked for again.</summary>
-    public const long SilenceMilliseconds = 3 * HelloMilliseconds + 5_000;
+    public const long SilenceMilliseconds = 185_000;
 
     /// <summary>A board is asked for again when nothing of it came within this.</summary>
     public const long BoardMilliseconds = 2_000;
