@@ -38,6 +38,19 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_stays_up_whose_file_is_from_before_the_clock_was_set_back()
+    {
+        var node = scene.Node("a", "10.0.1.1");
+        node.Spool.Put("old", scene.Now + 40_000);
+        node.Started();
+        Assert.True(node.IsUp("old"));
+        scene.Advance(2);
+        Assert.Equal(scene.Now - 2, node.Spool.Read("old", scene.Now)!.ReceiveTime);
+        scene.Advance(WhoTime.DownAfterSeconds);
+        Assert.False(node.IsUp("old"));
+    }
+
+    [Fact]
     public void A_clock_that_is_adjusted_little_by_little_moves_nothing_at_once()
     {
         var node = scene.Node("a", "10.0.1.1").Started();

@@ -194,13 +194,17 @@ public sealed class HostsActor : HealingActor
     {
         // The newest first find room, in the order of being heard; for the others there is none.
         var now = node.Now;
-        var oldestFirst = restore.Statuses.OrderBy(status => status.ReceiveTime).ToList();
+        // Who was heard in the future was heard before the clock was set back: until now, at most.
+        var oldestFirst = restore.Statuses
+            .Select(status => status with { ReceiveTime = Math.Min(status.ReceiveTime, now.UnixSeconds) })
+            .OrderBy(status => status.ReceiveTime).ToList();
         var beyond = Math.Max(0, oldestFirst.Count - node.Settings.HostsMax);
         foreach (var status in oldestFirst.Skip(beyond).Concat(oldestFirst.Take(beyond)))
             table.Restore(new HostRow(status, Via.Spool, null, null)
             {
                 HeardMilliseconds = now.ElapsedMilliseconds - (now.UnixSeconds - status.ReceiveTime) * 1000,
             });
+        if (restore.Statuses.Any(status => status.ReceiveTime > now.UnixSeconds)) table.MarkAllChanged();
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
         dirty = true;
         PublishNow();
