@@ -18,6 +18,8 @@ public static class NodeLimits
         ("datagrams a second from one address", settings.RateMax),
         ("addresses whose rate is watched", SourceTable.Capacity),
         ("datagrams waiting for the table", ReceivePath.Batches * ReceiveBatch.Capacity),
+        ("bytes of a recording", RecordLimits.FileBytes),
+        ("bytes waiting to be recorded", RecordLimits.WaitingBytes),
         ("datagrams remembered of a host", SeenDatagrams.Capacity),
         ("bytes of a request", RequestLine.MaxBytes),
         ("connections of clients", settings.ConnectionsMax),

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Rwho.Actors;
+using Rwho.Actors.Udp;
 using Rwho.Node.Linux;
 using Rwho.Node.Query;
+using Rwho.Node.Recording;
 using Rwho.Node.Spool;
 using Rwho.Node.Udp;
 
@@ -21,6 +23,7 @@ public sealed class Daemon : IDisposable
     private readonly Systemd systemd = Systemd.FromEnvironment();
     private readonly Channel<object> events = Channel.CreateUnbounded<object>();
     private readonly List<IDisposable> registrations = [];
+    private readonly Recordings recordings;
     private int life;
 
     /// <param name="plan">Reads the configuration; again at each SIGHUP.</param>
@@ -28,6 +31,7 @@ public sealed class Daemon : IDisposable
     {
         this.plan = plan;
         log = logs.CreateLogger("rwhod");
+        recordings = new Recordings(TimeProvider.System, log);
     }
 
     /// <summary>Runs until told to stop; the exit status.</summary>
@@ -60,6 +64,7 @@ public sealed class Daemon : IDisposable
     public void Dispose()
     {
         foreach (var registration in registrations) registration.Dispose();
+        recordings.Dispose();
     }
 
     private void Watch()
@@ -77,8 +82,24 @@ public sealed class Daemon : IDisposable
     private async Task<RunningNode> StartAsync(DaemonPlan next, Action ready)
     {
         log.Starting(next.Settings.Name, next.SpoolPath);
+        try
+        {
+            var running = await UntilReadyAsync(next, recordings.Begin(next.RecordPath, new UdpTransport()), ready)
+                .ConfigureAwait(false);
+            recordings.Keep();
+            return running;
+        }
+        catch (ExitException)
+        {
+            recordings.Discard();
+            throw;
+        }
+    }
+
+    private async Task<RunningNode> UntilReadyAsync(DaemonPlan next, IUdpTransport udp, Action ready)
+    {
         var node = new NodeParts(
-            next.Settings, new UdpTransport(), new LinuxNetworkProbe(), new LinuxHostProbe(),
+            next.Settings, udp, new LinuxNetworkProbe(), new LinuxHostProbe(),
             new SpoolDirectory(next.SpoolPath), new QueryTransport(), new NameResolver(), TimeProvider.System,
             log);
         var hangUp = false;

@@ -15,7 +15,8 @@ namespace Rwho.Node;
 /// <param name="IsUserProfile">
 /// Whether it runs on a port and in directories of the user's own, since the who port is not permitted.
 /// </param>
-public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool IsUserProfile)
+/// <param name="RecordPath">The file that everything received is recorded to; null for none.</param>
+public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool IsUserProfile, string? RecordPath)
 {
     /// <summary>The port of the user profile.</summary>
     public const int UserPort = 10513;
@@ -46,7 +47,7 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
         var spool = configuration.Spool ?? (isUserProfile ? UserSpool : SpoolDirectory.SystemPath);
         var query = QueryEndpoints(configuration, isUserProfile);
         var settings = configuration.ToSettings(configuration.Name ?? SystemName(), port, query);
-        return new DaemonPlan(settings, spool, isUserProfile);
+        return new DaemonPlan(settings, spool, isUserProfile, configuration.Record);
     }
 
     private static ImmutableArray<QueryEndpoint> QueryEndpoints(DaemonConfiguration configuration, bool isUserProfile)

@@ -26,6 +26,28 @@ internal static partial class Log
         "running as root: there is no user {User}; create it, or name another with --user")]
     public static partial void StaysRoot(this ILogger log, string user);
 
+    [LoggerMessage(210, LogLevel.Information, "recording everything that is received to {File}")]
+    public static partial void RecordingBegins(this ILogger log, string file);
+
+    [LoggerMessage(211, LogLevel.Information, "recording ends, datagrams in {File}: {Count}")]
+    public static partial void RecordingEnds(this ILogger log, string file, long count);
+
+    [LoggerMessage(212, LogLevel.Warning,
+        "recording ends, {File} has its {Bytes} bytes: move it away and send SIGHUP to begin another")]
+    public static partial void RecordingFull(this ILogger log, string file, long bytes);
+
+    [LoggerMessage(213, LogLevel.Error,
+        "recording ends, cannot write to {File}: {Reason}; mend that, move it away and send SIGHUP to begin another")]
+    public static partial void RecordingFails(this ILogger log, string file, string reason);
+
+    [LoggerMessage(214, LogLevel.Warning,
+        "datagrams received but not recorded: {Count}; the disk of {File} is too slow")]
+    public static partial void NotRecorded(this ILogger log, long count, string file);
+
+    [LoggerMessage(215, LogLevel.Warning,
+        "the disk did not take the end of {File} within {Seconds} s; ending without it")]
+    public static partial void RecordingStuck(this ILogger log, string file, double seconds);
+
     [LoggerMessage(207, LogLevel.Critical, "{Reason}; ending with status {Status}")]
     public static partial void Ending(this ILogger log, string reason, int status);
 

@@ -4,6 +4,7 @@ using Rwho.Actors;
 using Rwho.Actors.Networks;
 using Rwho.Node.Configuration;
 using Rwho.Node.Linux;
+using Rwho.Node.Recording;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
@@ -33,6 +34,7 @@ internal sealed class CheckCommand : Command
             : settings.Port);
         Show("user", user);
         Show("spool", $"{plan.SpoolPath} ({Describe(plan.SpoolPath)})");
+        if (plan.RecordPath is { } record) Show("records to", $"{record} ({RecordFile.Describe(record)})");
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
         Show("takes", settings.SendOnly ? "nothing"
             : settings.AnyPort ? "announcements from any port" : $"announcements from port {settings.Port}");

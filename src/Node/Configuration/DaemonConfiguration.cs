@@ -62,6 +62,9 @@ public sealed record DaemonConfiguration
 
     public TimeSpan Forget { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>The file that everything received is recorded to; null for none.</summary>
+    public string? Record { get; init; }
+
     /// <param name="query">Where clients may ask.</param>
     public NodeSettings ToSettings(HostName name, int port, ImmutableArray<QueryEndpoint> query) => new()
     {

@@ -32,6 +32,8 @@ public sealed class DaemonOptions
         configuration = Apply(result.Tokens, configuration);
         if (configuration is { ListenOnly: true, SendOnly: true })
             throw new ExitException(ExitStatus.Usage, "--listen-only and --send-only leave nothing to do: choose one");
+        if (configuration is { SendOnly: true, Record: not null })
+            throw new ExitException(ExitStatus.Usage, "--send-only leaves nothing to --record: choose one");
         return configuration;
     }
 

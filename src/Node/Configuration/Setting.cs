@@ -87,6 +87,8 @@ public sealed record Setting(
             (to, text) => to with { RateMax = Number(text, 0, int.MaxValue / 2) }),
         Value("forget", null, "T", "drop a host silent so long, with its file (30d)",
             (to, text) => to with { Forget = Time(text, LongestInterval, TimeSpan.FromDays(36500)) }),
+        Value("record", null, "FILE", "keep everything that is received, before any check, in this pcap file",
+            (to, text) => to with { Record = Path.GetFullPath(NotEmpty(text)) }),
     ];
 
     private static Setting Value(

@@ -18,8 +18,11 @@ internal static unsafe partial class Libc
 
     public const int W_OK = 2;
 
+    public const int F_TLOCK = 2;
+
     private const int AT_FDCWD = -100;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const int AT_EMPTY_PATH = 0x1000;
     private const uint STATX_BASIC_STATS = 0x7FF;
 
     [LibraryImport(Library, EntryPoint = "chmod", SetLastError = true,
@@ -37,9 +40,17 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(int file, nuint request, void* argument);
 
+    /// <summary>The lock is this process' own, and gone when it closes the file; readers do not notice it.</summary>
+    [LibraryImport(Library, EntryPoint = "lockf", SetLastError = true)]
+    public static partial int LockFile(int file, int command, nint length);
+
     /// <summary>Of the link itself, where the path is one.</summary>
     public static int StatusOf(string path, out FileEntry entry) =>
         ExtendedStatus(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out entry);
+
+    /// <summary>Of an open file.</summary>
+    public static int StatusOf(int file, out FileEntry entry) =>
+        ExtendedStatus(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, out entry);
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ExtendedStatus(int directory, string path, int flags, uint mask, out FileEntry entry);
@@ -50,6 +61,8 @@ internal static unsafe partial class Libc
     {
         private const ushort TypeMask = 0xF000;
         private const ushort SocketType = 0xC000;
+        private const ushort FileType = 0x8000;
+        private const ushort LinkType = 0xA000;
 
         [FieldOffset(28)]
         public ushort Mode;
@@ -61,6 +74,10 @@ internal static unsafe partial class Libc
         public ulong Device;
 
         public readonly bool IsSocket => (Mode & TypeMask) == SocketType;
+
+        public readonly bool IsFile => (Mode & TypeMask) == FileType;
+
+        public readonly bool IsLink => (Mode & TypeMask) == LinkType;
 
         public readonly bool IsSame(FileEntry other) => Inode == other.Inode && Device == other.Device;
     }

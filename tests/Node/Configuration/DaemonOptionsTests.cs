@@ -99,6 +99,7 @@ public sealed class DaemonOptionsTests : IDisposable
     [InlineData("--name", "caf\u00e9")]
     [InlineData("--name", "0123456789012345678901234567890x")]
     [InlineData("--spool", "")]
+    [InlineData("--record", "")]
     [InlineData("--user", "")]
     [InlineData("-i", "")]
     [InlineData("-m", "33")]
@@ -136,6 +137,16 @@ public sealed class DaemonOptionsTests : IDisposable
         var file = place.Write("rwhod.json", """{ "listen-only": true }"""u8);
         Assert.Throws<ExitException>(() => Options.Read("--config", file, "--send-only"));
     }
+
+    [Fact]
+    public void To_send_only_leaves_nothing_to_record() => Assert.Equal(
+        (ExitStatus.Usage, "--send-only leaves nothing to --record: choose one"),
+        Assert.Throws<ExitException>(() => Options.Read("--record", "rwho.pcap", "--send-only")) is var failure
+            ? (failure.Status, failure.Message) : default);
+
+    [Fact]
+    public void A_recording_s_path_is_from_where_the_daemon_is_started() => Assert.Equal(
+        Path.Combine(Environment.CurrentDirectory, "rwho.pcap"), Options.Read("--record", "rwho.pcap").Record);
 
     [Theory]
     [InlineData("")]

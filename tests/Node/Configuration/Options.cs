@@ -25,6 +25,7 @@ internal static class Options
         ["hosts-max"] = "100",
         ["rate-max"] = "7",
         ["forget"] = "2d",
+        ["record"] = "/srv/rwho.pcap",
     };
 
     public static DaemonConfiguration Read(params string[] args)

@@ -35,6 +35,21 @@ public sealed class CheckTests
                 StringComparison.Ordinal);
     }
 
+    [ProgramFact]
+    public async Task It_tells_what_would_become_of_a_recording_and_leaves_it_alone()
+    {
+        using var place = Rwhod.PublicPlace();
+        var file = Path.Combine(place.Path, "rwho.pcap");
+        Assert.Contains($"records to {file} (to be made)\n",
+            (await Rwhod.Run("check", "-u", "nobody", "--record", file)).Output, StringComparison.Ordinal);
+        Assert.False(Path.Exists(file));
+        place.Write("rwho.pcap", "text"u8);
+        Assert.Contains($"records to {file} (refused: it is there already, ",
+            (await Rwhod.Run("check", "-u", "nobody", "--record", file)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("records to", (await Rwhod.Run("check", "-u", "nobody")).Output,
+            StringComparison.Ordinal);
+    }
+
     [ProgramTheory]
     [InlineData("-l", "announces  nothing")]
     [InlineData("--send-only", "takes      nothing")]

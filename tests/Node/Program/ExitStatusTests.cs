@@ -19,6 +19,7 @@ public partial class ExitStatusTests
     [InlineData(64, "an interval beyond all time", "--interval 4294967295d", "from 1s to 11m")]
     [InlineData(64, "a name that is none", "--name a/b", "1 to 31 printable characters")]
     [InlineData(64, "nothing to do", "-l --send-only", "choose one")]
+    [InlineData(64, "nothing to record", "--send-only --record /tmp/rwho.pcap", "choose one")]
     [InlineData(64, "ruptime's unknown option", "ruptime -z", "--help lists the options")]
     [InlineData(64, "ruptime's unknown long option", "ruptime alpha --nonsense -- -x", "'--nonsense'")]
     [InlineData(64, "rwho's unknown option", "rwho -l", "--help lists the options")]
@@ -28,6 +29,10 @@ public partial class ExitStatusTests
     [InlineData(78, "a file that is no object", "--config /proc/version", "/proc/version:1:")]
     [InlineData(78, "an unknown user", "-u no-such-user", "create it, or name another with")]
     [InlineData(78, "an unknown user of check", "check -u no-such-user", "create it, or name another with")]
+    [InlineData(74, "a recording in no directory", "-u nobody --record /nonexistent/rwho.pcap", "No such file")]
+    [InlineData(74, "a recording to a device", "-u nobody --record /dev/null", "it is no regular file")]
+    [InlineData(77, "a recording over another's file", "-u nobody --record /etc/passwd", "let nobody write")]
+    [InlineData(77, "a recording where the user may not write", "-u nobody --record /rwho.pcap", "let nobody write")]
     [InlineData(77, "root as the user to become", "-u root", "name another with -u")]
     public async Task A_failure_is_a_status_and_one_line(int status, string what, string args, string advice)
     {
