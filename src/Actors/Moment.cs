@@ -23,6 +23,7 @@ public readonly record struct Moment(long UnixSeconds, long ElapsedMilliseconds)
     /// <summary>As long ago as this.</summary>
     public Moment Before(long milliseconds)
     {
+        if (milliseconds == 0) return this;
         var wall = UnixMilliseconds - milliseconds;
         return new Moment((long)Math.Floor(wall / 1000.0), ElapsedMilliseconds - milliseconds)
         {

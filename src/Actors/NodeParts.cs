@@ -30,6 +30,9 @@ public sealed record NodeParts(
     /// <summary>What only who hears at an address can know; not to be guessed.</summary>
     public Func<ulong> NewCookie { get; init; } = static () => BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
 
+    /// <summary>A rule that is broken on purpose, to see that the simulation finds out.</summary>
+    internal Flaw Flaw { get; init; }
+
     public ReplyMemory Replies { get; } = new();
 
     public NodeCounters Counters { get; } = new();

@@ -50,7 +50,7 @@ public sealed class VirtualTime : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         var end = Volatile.Read(ref _nowTicks) + by.Ticks;
-        while (NextDue() is { } due && due <= end)
+        while (NextDueTicks() is { } due && due <= end)
         {
             Volatile.Write(ref _nowTicks, Math.Max(due, Volatile.Read(ref _nowTicks)));
             while (TakeDue(due) is { } timer)
@@ -61,7 +61,10 @@ public sealed class VirtualTime : TimeProvider
         Volatile.Write(ref _nowTicks, end);
     }
 
-    private long? NextDue()
+    /// <summary>When the next timer fires, as a timestamp; null when none is armed.</summary>
+    public long? NextDue => NextDueTicks() - _startTicks;
+
+    private long? NextDueTicks()
     {
         lock (_lock)
         {

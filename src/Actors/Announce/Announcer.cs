@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Protocol;
@@ -51,8 +52,10 @@ public sealed class Announcer : HealingActor
     {
         var now = node.Now.UnixSeconds;
         var reading = node.HostProbe.Read(now);
+        var sendTime = WhoTime.Fold(now);
+        if (node.Flaw == Flaw.WrongByteOrder) sendTime = BinaryPrimitives.ReverseEndianness(sendTime);
         var status = new WhodStatus(
-            node.Settings.Name, WhoTime.Fold(now), WhoTime.Fold(Steady(reading.BootTime)), reading.Load, reading.Users);
+            node.Settings.Name, sendTime, WhoTime.Fold(Steady(reading.BootTime)), reading.Load, reading.Users);
         var datagram = WhodCodec.ToDatagram(status);
         hosts.Tell(new HostsProtocol.Announced(datagram));
         if (!node.Settings.ListenOnly) networks.Tell(new NetworksProtocol.Broadcast(datagram));

@@ -7,9 +7,11 @@ namespace Rwho.Actors.Hosts;
 /// <summary>All that the table remembers of one host; the row in it is what the board shows.</summary>
 internal sealed class HostEntry
 {
-    private readonly SeenDatagrams seen = new();
-    private readonly BootHistory boots = new();
-    private readonly SendOrder order;
+    private SeenDatagrams seen;
+    private BootHistory boots;
+    private SendOrder order;
+    private HostRow row = null!;
+    private ulong shown; // the row's datagram's hash
     private long? foreign; // when another host last used this host's own name
 
     private long? olderPassedOn;
@@ -26,7 +28,15 @@ internal sealed class HostEntry
         seen.Add(row.Status.Datagram.Hash);
     }
 
-    public HostRow Row { get; private set; }
+    public HostRow Row
+    {
+        get => row;
+        private set
+        {
+            row = value;
+            shown = value.Status.Datagram.Hash;
+        }
+    }
 
     /// <summary>1, or 2 for twice and more.</summary>
     public int TimesHeard { get; private set; }
@@ -34,11 +44,20 @@ internal sealed class HostEntry
     /// <summary>Where the entry stands among those that may have to give way.</summary>
     public LinkedListNode<HostEntry> Place { get; }
 
+    /// <summary>Which of the board's rows is this host's.</summary>
+    public int PlaceOnBoard { get; set; }
+
+    /// <summary>Whether the row is another than the spool was last told of.</summary>
+    public bool IsChanged { get; set; }
+
     /// <summary>Whether somebody was told of the row, and so has to be told when it goes.</summary>
     public bool IsKnown { get; set; }
 
     /// <summary>Whether it took the place of another host, and was heard only once.</summary>
     public bool IsGuest { get; set; }
+
+    /// <inheritdoc cref="Flaw.BelievesOlder"/>
+    internal bool BelievesOlder { get; init; }
 
     /// <summary>When the conflict was last worth a log line.</summary>
     public long? ConflictLoggedMilliseconds { get; set; }
@@ -65,12 +84,12 @@ internal sealed class HostEntry
         WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Moment heard, Moment now)
     {
         // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
-        if (datagram.Hash == Row.Status.Datagram.Hash || !seen.Add(datagram.Hash))
+        if (datagram.Hash == shown || !seen.Add(datagram.Hash))
             return IsWayIn(datagram, via) ? Move(via, address, journey) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         IsGuest = false;
-        if (order.Accepts(datagram.SendTime, heard))
+        if (order.Accepts(datagram.SendTime, heard) || BelievesOlder)
         {
             Row = new HostRow(
                 new HostStatus(datagram, heard.UnixSeconds), via, address, boots.Of(datagram.BootTime, now))

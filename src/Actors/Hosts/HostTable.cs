@@ -21,13 +21,17 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     // Both in the order of being heard, the longest silent first.
     private readonly LinkedList<HostEntry> heardOnce = new();
     private readonly LinkedList<HostEntry> heardTwice = new();
-    private readonly HashSet<HostName> changed = [];
+    private readonly BoardRows rows = new();
+    private readonly List<HostEntry> changed = [];
     private readonly HashSet<HostName> removed = [];
 
     public int Count => entries.Count;
 
+    /// <inheritdoc cref="Flaw.BelievesOlder"/>
+    internal bool BelievesOlder { get; init; }
+
     /// <summary>Names whose row is another than when <see cref="TakeChanges"/> was last called.</summary>
-    public bool HasChanges => changed.Count + removed.Count > 0;
+    public bool HasChanges => changed.Count + removed.Count > 0; // at times for one that is gone already
 
     /// <summary>Takes a valid datagram from the network.</summary>
     /// <param name="journey">Its age on arrival, and the relays it passed.</param>
@@ -57,7 +61,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
             ? entry.ObserveOwnName(datagram, address, now)
             : entry.Observe(datagram, via, address, journey, heard, now);
         if (outcome != Observation.Seen) MoveToTail(entry);
-        if (!ReferenceEquals(before, entry.Row)) changed.Add(datagram.Host);
+        if (!ReferenceEquals(before, entry.Row)) Change(entry);
         return outcome;
     }
 
@@ -72,7 +76,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
         entry.Announce(datagram, now);
         MoveToTail(entry);
-        changed.Add(datagram.Host);
+        Change(entry);
     }
 
     /// <summary>
@@ -93,13 +97,15 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
             return false;
         }
 
-        Add(row, 2).IsKnown = true;
-        changed.Remove(row.Host);
+        Add(row, 2, isNews: false).IsKnown = true;
         return true;
     }
 
     /// <summary>Marks every row as changed: nobody knows which of them others have.</summary>
-    public void MarkAllChanged() => changed.UnionWith(entries.Keys);
+    public void MarkAllChanged()
+    {
+        foreach (var entry in entries.Values) MarkChanged(entry);
+    }
 
     /// <summary>This host's own wall clock was set: all rows were heard as long ago as before.</summary>
     public void MoveReceiveTimes(Moment now)
@@ -107,7 +113,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         foreach (var entry in entries.Values)
         {
             entry.MoveReceiveTime(now);
-            changed.Add(entry.Row.Host);
+            Change(entry);
         }
     }
 
@@ -119,35 +125,33 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     public int Forget(TimeSpan silence, Moment now)
     {
         var before = entries.Count;
-        foreach (var row in Rows())
-            if (row.Host != self && now.UnixSeconds - row.Status.ReceiveTime > silence.TotalSeconds)
-                Remove(entries[row.Host]);
+        foreach (var entry in entries.Values.ToList())
+            if (entry.Row.Host != self && now.UnixSeconds - entry.Row.Status.ReceiveTime > silence.TotalSeconds)
+                Remove(entry);
         return before - entries.Count;
     }
 
     /// <summary>The rows that changed and the names that are gone since the last call.</summary>
     public (ImmutableArray<HostRow> Changed, ImmutableArray<HostName> Removed) TakeChanges()
     {
-        var rows = ImmutableArray.CreateBuilder<HostRow>(changed.Count);
-        foreach (var name in changed)
+        var news = ImmutableArray.CreateBuilder<HostRow>(changed.Count);
+        foreach (var entry in changed)
         {
-            var entry = entries[name];
+            if (!entry.IsChanged) continue;
             entry.IsKnown = true;
-            rows.Add(entry.Row);
+            entry.IsChanged = false;
+            news.Add(entry.Row);
         }
 
         var names = removed.ToImmutableArray();
         changed.Clear();
         removed.Clear();
-        return (rows.MoveToImmutable(), names);
+        return (news.DrainToImmutable(), names);
     }
 
-    public ImmutableArray<HostRow> Rows()
-    {
-        var rows = ImmutableArray.CreateBuilder<HostRow>(entries.Count);
-        foreach (var entry in entries.Values) rows.Add(entry.Row);
-        return rows.MoveToImmutable();
-    }
+    public ImmutableArray<HostRow> Rows() => ToSnapshot().Rows;
+
+    internal BoardSnapshot ToSnapshot() => rows.ToSnapshot();
 
     /// <summary>
     /// Whether what this host says may be passed on: not when it took another's place and was heard only once. Such a
@@ -171,17 +175,39 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         return true;
     }
 
-    private HostEntry Add(HostRow row, int timesHeard)
+    private HostEntry Add(HostRow row, int timesHeard, bool isNews = true)
     {
-        var entry = new HostEntry(row, timesHeard) { IsKnown = removed.Remove(row.Host) };
+        var entry = new HostEntry(row, timesHeard)
+        {
+            IsKnown = removed.Remove(row.Host),
+            BelievesOlder = BelievesOlder,
+        };
         entries.Add(row.Host, entry);
         (timesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
-        changed.Add(row.Host);
+        entry.PlaceOnBoard = rows.Add(entry.Row);
+        if (isNews) MarkChanged(entry);
         return entry;
+    }
+
+    private void Change(HostEntry entry)
+    {
+        rows.Set(entry.PlaceOnBoard, entry.Row);
+        MarkChanged(entry);
+    }
+
+    private void MarkChanged(HostEntry entry)
+    {
+        if (entry.IsChanged) return;
+        entry.IsChanged = true;
+        changed.Add(entry);
+
+        // Entries that are gone stay behind; they are swept out before they outnumber the others.
+        if (changed.Count > 2 * entries.Count + 64) changed.RemoveAll(at => !at.IsChanged);
     }
 
     private void MoveToTail(HostEntry entry)
     {
+        if (entry.TimesHeard > 1 && heardTwice.Last == entry.Place) return;
         entry.Place.List!.Remove(entry.Place);
         (entry.TimesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
     }
@@ -202,7 +228,8 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     {
         entries.Remove(entry.Row.Host);
         entry.Place.List!.Remove(entry.Place);
-        changed.Remove(entry.Row.Host);
+        rows.Remove(entry.PlaceOnBoard);
+        entry.IsChanged = false;
         if (entry.IsKnown) removed.Add(entry.Row.Host);
     }
 }

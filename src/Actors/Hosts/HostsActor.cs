@@ -1,5 +1,6 @@
 using System.Net;
 using Rwho.Actors.Relays;
+using Rwho.Actors.Spool;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 using static Rwho.Actors.Hosts.HostsProtocol;
@@ -31,6 +32,8 @@ public sealed class HostsActor : HealingActor
     private readonly HostTable table;
     private readonly List<HeardStatus> heard = [];
     private IActorRef? asker;
+    private long? given; // when the spool was last given changes
+    private bool isAnswering;
     private (IActorRef Relay, bool Copies)? follower;
     private int underWay;
     private long wallOffset; // of the wall clock against the one that only moves forward, in milliseconds
@@ -42,7 +45,10 @@ public sealed class HostsActor : HealingActor
         : base(backoff)
     {
         this.node = node;
-        table = new HostTable(node.Settings.Name, node.Settings.HostsMax);
+        table = new HostTable(node.Settings.Name, node.Settings.HostsMax)
+        {
+            BelievesOlder = node.Flaw == Flaw.BelievesOlder,
+        };
     }
 
     protected override void Begin()
@@ -55,6 +61,11 @@ public sealed class HostsActor : HealingActor
             Receive<Heard>(message => Observe(message.Batch));
             Receive<Announced>(message => Announce(message.Datagram));
             Receive<NextChanges>(Ask);
+            Receive<AnswerNow>(_ =>
+            {
+                isAnswering = false;
+                Answer();
+            });
             Receive<Publish>(_ => PublishNow());
             Receive<RelayProtocol.Follow>(message =>
             {
@@ -91,7 +102,7 @@ public sealed class HostsActor : HealingActor
 
     protected override void PreRestart(Exception reason, object? message)
     {
-        node.Board.Publish(table.Rows());
+        node.Board.Publish(table.ToSnapshot());
         Self.Tell(new Gone(table.TakeChanges().Removed));
         if (follower is { } at) Self.Tell(new RelayProtocol.Follow(at.Copies), at.Relay);
         if (asker is { } spool) Self.Tell(new NextChanges(), spool);
@@ -166,8 +177,8 @@ public sealed class HostsActor : HealingActor
         var isNew = outcome switch
         {
             Observation.Accepted => table.MayPassOn(host),
-            Observation.Older => table.MayPassOnOlder(host, now),
-            _ => false,
+            Observation.Older => node.Flaw == Flaw.ForwardsOlder || table.MayPassOnOlder(host, now),
+            _ => node.Flaw == Flaw.ForwardsCopies,
         };
         // Records from a neighbour count as its being there, whatever they say.
         if (!isNew && item.Via != Via.Neighbour && !(to.Copies && outcome == Observation.Seen)) return;
@@ -216,6 +227,7 @@ public sealed class HostsActor : HealingActor
     private void Forget()
     {
         FollowClock(node.Now);
+        if (node.Flaw == Flaw.ForgetsToExpire) return;
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
         Changed();
         LogForgotten(forgotten);
@@ -245,7 +257,8 @@ public sealed class HostsActor : HealingActor
         dirty = true;
         var since = node.Time.GetElapsedTime(published);
         if (since >= PublishInterval) PublishNow();
-        else Timers.StartSingleTimer(nameof(Publish), Publish.Instance, PublishInterval - since);
+        else if (node.Flaw != Flaw.LosesWakeUp)
+            Timers.StartSingleTimer(nameof(Publish), Publish.Instance, PublishInterval - since);
     }
 
     private void PublishNow()
@@ -253,7 +266,7 @@ public sealed class HostsActor : HealingActor
         if (!dirty) return;
         dirty = false;
         published = node.Time.GetTimestamp();
-        node.Board.Publish(table.Rows());
+        node.Board.Publish(table.ToSnapshot());
     }
 
     private void Ask(NextChanges message)
@@ -265,7 +278,16 @@ public sealed class HostsActor : HealingActor
 
     private void Answer()
     {
-        if (asker is not { } spool || !table.HasChanges) return;
+        if (asker is not { } spool || !table.HasChanges || isAnswering) return;
+        if (given is { } last && SpoolActor.WriteInterval - node.Time.GetElapsedTime(last) is var wait
+            && wait > TimeSpan.Zero)
+        {
+            isAnswering = true;
+            Timers.StartSingleTimer(nameof(AnswerNow), AnswerNow.Instance, wait);
+            return;
+        }
+
+        given = node.Time.GetTimestamp();
         asker = null;
         spool.Tell(TakeChanges(last: false));
     }

@@ -21,7 +21,10 @@ public static class HostsProtocol
     /// asks again only when it is ready is never sent more than it can take.
     /// </summary>
     /// <param name="Everything">Every row counts as changed: who asks may have lost some.</param>
-    public sealed record NextChanges(bool Everything = false);
+    public sealed record NextChanges(bool Everything = false)
+    {
+        public static readonly NextChanges OfThese = new();
+    }
 
     /// <summary>Rows as they are now, and hosts that are gone.</summary>
     public sealed record Changes(ImmutableArray<HostRow> Rows, ImmutableArray<HostName> Removed, bool Last = false);
@@ -37,6 +40,11 @@ public static class HostsProtocol
     internal sealed record Publish
     {
         public static readonly Publish Instance = new();
+    }
+
+    internal sealed record AnswerNow
+    {
+        public static readonly AnswerNow Instance = new();
     }
 
     internal sealed record LookAtClock

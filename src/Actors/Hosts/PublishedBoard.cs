@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Rwho.Actors.Hosts;
 
@@ -9,12 +8,10 @@ namespace Rwho.Actors.Hosts;
 /// </summary>
 public sealed class PublishedBoard
 {
-    private HostRow[] rows = [];
+    private BoardSnapshot snapshot = BoardSnapshot.Empty;
 
-    /// <summary>In no order.</summary>
-    public ImmutableArray<HostRow> Rows =>
-        ImmutableCollectionsMarshal.AsImmutableArray(Volatile.Read(ref rows));
+    /// <summary>In no order. The same array as long as nothing changes.</summary>
+    public ImmutableArray<HostRow> Rows => Volatile.Read(ref snapshot).Rows;
 
-    internal void Publish(ImmutableArray<HostRow> next) =>
-        Volatile.Write(ref rows, ImmutableCollectionsMarshal.AsArray(next)!);
+    internal void Publish(BoardSnapshot next) => Volatile.Write(ref snapshot, next);
 }

@@ -19,6 +19,7 @@ public sealed class NetworksActor : HealingActor
     private readonly HashSet<IActorRef> followers = [];
     private readonly Dictionary<Network, IActorRef> children = [];
     private readonly HashSet<string> missing = [];
+    private IReadOnlyList<InterfaceAddress>? known;
     private NetworkMap map = NetworkMap.Empty;
     private IDisposable? subscription;
     private IActorRef? udp;
@@ -78,6 +79,8 @@ public sealed class NetworksActor : HealingActor
     private void ReadNow()
     {
         var interfaces = node.NetworkProbe.Read();
+        if (known is not null && interfaces.SequenceEqual(known)) return;
+        known = interfaces;
         var next = NetworkMap.Of(interfaces, node.Settings.Networks, node.Settings.Port);
         TellMissing(interfaces);
         if (next.Equals(map)) return;

@@ -18,10 +18,9 @@ public sealed class RelayActor : HealingActor
     public static readonly TimeSpan LookUpInterval = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan SoonInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BusyTickInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PumpInterval = TimeSpan.FromMilliseconds(10);
-
-    private const int StrangersATick = RelayLimits.StrangersASecond / 4;
 
     // What the table took before the hello is in the published board by then; what it takes later is passed on itself.
     private static readonly long BoardMilliseconds = 2 * (long)HostsActor.PublishInterval.TotalMilliseconds;
@@ -36,6 +35,7 @@ public sealed class RelayActor : HealingActor
     private readonly long?[] lookedUp;
     private readonly HashSet<string> refusing = []; // who was told of
     private int strangers;
+    private long strangersSince;
     private NetworkMap map = NetworkMap.Empty;
     private NeighbourMap told = NeighbourMap.Empty;
 
@@ -48,7 +48,7 @@ public sealed class RelayActor : HealingActor
         var settings = node.Settings;
         neighbours = new Neighbours(settings.Neighbours, settings.AcceptNeighbours, settings.Port, node.NewCookie);
         lans = new LanRelay(settings.Name);
-        sender = new RelaySender(node.Counters);
+        sender = new RelaySender(node.Counters, node.Flaw);
         lookedUp = new long?[settings.Neighbours.Length];
     }
 
@@ -83,7 +83,6 @@ public sealed class RelayActor : HealingActor
         if (!node.Settings.HasNeighbours) return;
         TellWhoIsNeighbour();
         KeepUp();
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickInterval);
     }
 
     protected override void Resting()
@@ -134,12 +133,14 @@ public sealed class RelayActor : HealingActor
     private void PassOn(HeardStatus status, Neighbour? from, long now)
     {
         foreach (var neighbour in neighbours.All)
-            if (neighbour != from && MayHave(neighbour, now)) sender.Queue(new Outgoing(status, neighbour, null));
+            if ((neighbour != from || node.Flaw == Flaw.ForwardsToSender) && MayHave(neighbour, now))
+                sender.Queue(new Outgoing(status, neighbour, null));
         if (!node.Settings.Forward || status.Via == Via.Self) return;
         var origin = NetworkOf(status);
         foreach (var network in map.Networks)
         {
-            if (network == origin || lans.Add(status, network, now)) continue;
+            if (network == origin && node.Flaw != Flaw.ForwardsToSender) continue;
+            if (lans.Add(status, network, now)) continue;
             node.Counters.NotForwarded();
         }
     }
@@ -197,7 +198,7 @@ public sealed class RelayActor : HealingActor
     private void AnswerStranger(HelloHeard message)
     {
         node.Counters.Count(Rejection.NotNeighbour);
-        if (node.Settings.Neighbours.IsEmpty || strangers >= StrangersATick) return;
+        if (node.Settings.Neighbours.IsEmpty || strangers >= RelayLimits.StrangersASecond) return;
         strangers++;
         sender.Send(message.From, NeighbourMessage.Cookie(new Cookies(message.Cookies.Own, 0)));
     }
@@ -259,8 +260,8 @@ public sealed class RelayActor : HealingActor
     private void KeepUp()
     {
         LookUp();
-        strangers = 0;
         var now = node.Now.ElapsedMilliseconds;
+        if (now - strangersSince >= 1000) (strangers, strangersSince) = (0, now);
         Drop(neighbours.TryNextAddresses(now));
         Drop(neighbours.ForgetSilent(now));
         if (!neighbours.AreProvedAsIn(told, now)) TellWhoIsNeighbour();
@@ -273,6 +274,8 @@ public sealed class RelayActor : HealingActor
 
         SendWhatIsDue();
         node.Neighbours.Publish(neighbours, now);
+        var isSettled = neighbours.All.All(at => at.HasBoard || !MayHave(at, now));
+        Timers.StartSingleTimer(nameof(Tick), Tick.Instance, isSettled ? TickInterval : BusyTickInterval);
     }
 
     private void LookUp()

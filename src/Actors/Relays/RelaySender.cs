@@ -10,7 +10,7 @@ namespace Rwho.Actors.Relays;
 /// <summary>
 /// Sends statuses on, so many a second: as records with their age to nodes of ours, as they came to old daemons.
 /// </summary>
-public sealed class RelaySender(NodeCounters counters)
+internal sealed class RelaySender(NodeCounters counters, Flaw flaw)
 {
     private readonly SendPace queue = new();
     private IActorRef? udp4;
@@ -68,7 +68,7 @@ public sealed class RelaySender(NodeCounters counters)
         }
 
         var status = next.Status;
-        var age = Math.Max(0, now - status.HeardMilliseconds);
+        var age = flaw == Flaw.ForgetsAge ? 0 : Math.Max(0, now - status.HeardMilliseconds);
         var isRecord = next.To is { } to && to.SpeaksOurs(now);
         // Old daemons know no ages: what is old would be news to them. What a record cannot tell would grow younger.
         if (age > (isRecord ? uint.MaxValue : RelayLimits.ClassicMilliseconds)) return;

@@ -6,7 +6,7 @@ namespace Rwho.Actors.Spool;
 
 /// <summary>
 /// Keeps the spool: reads it once at the start, then writes what changed. A host's file is at most a second behind the
-/// table and written at most once a second, since the next changes are asked for a second after the last.
+/// table and written at most once a second, since the table gives changes that often and not before they are asked for.
 /// </summary>
 public sealed class SpoolActor : HealingActor
 {
@@ -37,7 +37,6 @@ public sealed class SpoolActor : HealingActor
         Become(() =>
         {
             Receive<HostsProtocol.Changes>(Write);
-            Receive<Ask>(_ => hosts.Tell(new HostsProtocol.NextChanges()));
             Receive<Retry>(_ => WriteAgain());
         });
         hosts.Tell(new HostsProtocol.Restore(ReadAll()));
@@ -78,7 +77,7 @@ public sealed class SpoolActor : HealingActor
         foreach (var host in changes.Removed) Write(host, null);
         foreach (var row in changes.Rows) Write(row.Host, row.Status);
         if (changes.Last) WriteLast();
-        else Timers.StartSingleTimer(nameof(Ask), Ask.Instance, WriteInterval);
+        else hosts.Tell(HostsProtocol.NextChanges.OfThese);
         if (unwritten.Count > 0 && !Timers.IsTimerActive(nameof(Retry)))
             Timers.StartSingleTimer(nameof(Retry), Retry.Instance, RetryInterval);
     }
@@ -107,7 +106,9 @@ public sealed class SpoolActor : HealingActor
         {
             if (status is not null)
             {
-                node.Spool.Write(host, buffer.AsSpan(0, SpoolFile.Write(status, buffer)));
+                var length = SpoolFile.Write(status, buffer);
+                if (node.Flaw == Flaw.TearsFiles) length /= 2;
+                node.Spool.Write(host, buffer.AsSpan(0, length));
                 kept.Add(host);
                 node.Counters.Spooled();
             }
@@ -117,7 +118,7 @@ public sealed class SpoolActor : HealingActor
                 kept.Remove(host);
             }
 
-            unwritten.Remove(host);
+            if (unwritten.Count > 0) unwritten.Remove(host);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -127,11 +128,6 @@ public sealed class SpoolActor : HealingActor
             failureLogged = node.Time.GetTimestamp();
             node.Log.SpoolFails(SpoolFile.NameOf(host), failure.Message);
         }
-    }
-
-    private sealed record Ask
-    {
-        public static readonly Ask Instance = new();
     }
 
     private sealed record Retry

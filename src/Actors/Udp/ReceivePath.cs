@@ -21,6 +21,7 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
     private readonly NodeCounters counters;
     private readonly TimeProvider time;
     private readonly IActorRef receiver;
+    private readonly IActorRef hosts;
     private readonly SourceTable sources;
     private readonly Refusals refusals = new();
     private readonly ConcurrentQueue<ReceiveBatch> free = new();
@@ -30,8 +31,9 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
     private int messages;
     private ReceiveBatch? batch;
 
-    public ReceivePath(NodeParts node, IActorRef receiver)
+    public ReceivePath(NodeParts node, IActorRef receiver, IActorRef hosts)
     {
+        this.hosts = hosts;
         settings = node.Settings;
         counters = node.Counters;
         time = node.Time;
@@ -71,7 +73,16 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
     public void Flush()
     {
         if (batch is not { Count: > 0 }) return;
-        receiver.Tell(new HostsProtocol.Heard(batch));
+        if (closed.IsCancellationRequested)
+        {
+            // Of an earlier socket.
+            counters.Dropped(batch.Count);
+            batch.Release();
+            batch = null;
+            return;
+        }
+
+        hosts.Tell(new HostsProtocol.Heard(batch));
         batch = null;
     }
 

@@ -142,7 +142,7 @@ public sealed class UdpGateway : HealingActor
 
     private void Close()
     {
-        socket?.Dispose();
+        if (node.Flaw != Flaw.KeepsSocket) socket?.Dispose();
         socket = null;
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
-using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Relays;
 using static Rwho.Actors.Udp.UdpProtocol;
@@ -8,8 +7,8 @@ using static Rwho.Actors.Udp.UdpProtocol;
 namespace Rwho.Actors.Udp;
 
 /// <summary>
-/// Passes batches to the table and tells of refused datagrams, a line a minute at most. It lives as long as its socket:
-/// batches of an earlier socket find no receiver, and are gone.
+/// Owns what the receive thread does, passes on what it says of neighbours, and tells of refused datagrams, a line a
+/// minute at most. It lives as long as its socket.
 /// </summary>
 internal sealed class UdpReceiver : ReceiveActor, IWithTimers
 {
@@ -25,14 +24,13 @@ internal sealed class UdpReceiver : ReceiveActor, IWithTimers
     {
         this.socket = socket;
         log = node.Log;
-        path = new ReceivePath(node, Self);
+        path = new ReceivePath(node, Self, hosts);
         path.Use(map, neighbours);
         Receive<NetworksProtocol.Changed>(message => path.Use(map = message.Map, neighbours));
         Receive<RelayProtocol.NeighboursChanged>(message => path.Use(map, neighbours = message.Map));
         Receive<RelayProtocol.HelloHeard>(message => relay.Tell(message));
         Receive<RelayProtocol.CookieHeard>(message => relay.Tell(message));
         Receive<RelayProtocol.BoardHeard>(message => relay.Tell(message));
-        Receive<HostsProtocol.Heard>(message => hosts.Tell(message));
         Receive<ReceiveFailed>(message => ExceptionDispatchInfo.Throw(message.Failure));
         Receive<Refused>(_ => Timers.StartSingleTimer(nameof(Refused), ReportRefused.Instance, FirstReport));
         Receive<ReportRefused>(_ => Report());

@@ -1,4 +1,5 @@
 using Rwho.Actors;
+using Rwho.Actors.Hosts;
 
 namespace Rwho.Tests.Actors.Query;
 
@@ -97,7 +98,7 @@ public sealed class QueryFaultTests : IDisposable
     [Fact]
     public void Who_asks_for_what_cannot_be_rendered_is_told_and_the_others_go_on()
     {
-        alpha.Board.Publish([null!]);
+        alpha.Board.Publish(BoardSnapshot.Of([null!]));
         var asked = Asks("ruptime\n");
         Assert.Equal("error: busy: the node mends itself; try again", Assert.Single(asked.Lines));
         Assert.True(asked.HasEnd);
@@ -113,7 +114,7 @@ public sealed class QueryFaultTests : IDisposable
     [Fact]
     public void When_the_watch_throws_its_clients_end_and_come_back_to_a_new_board()
     {
-        alpha.Board.Publish([null!]);
+        alpha.Board.Publish(BoardSnapshot.Of([null!]));
         scene.Advance(0.15);
         Assert.True(watcher.IsClosed);
         Assert.False(slow.IsClosed);
