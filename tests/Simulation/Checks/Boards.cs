@@ -1,0 +1,105 @@
+using Rwho.Protocol;
+using Rwho.Tests.Simulation.Hosts;
+using Rwho.Tests.Simulation.Scenarios;
+
+namespace Rwho.Tests.Simulation.Checks;
+
+/// <summary>
+/// Looks at the boards of all hosts: every two minutes at their limits, and once all faults are over at whether they
+/// are right.
+/// </summary>
+internal sealed class Boards(Scenario scenario)
+{
+    private const long Second = Scenario.Second;
+    private const long Interval = WhoTime.IntervalSeconds * Second;
+
+    private const long LookInterval = 120 * Second;
+
+    // What was said less long ago may still be on its way.
+    private const long Travel = 30 * Second;
+
+    private readonly Site site = scenario.Site;
+
+    /// <summary>Rows that called a host down that was up and had been for long.</summary>
+    public long FalseDowns { get; private set; }
+
+    /// <summary>From the end of a host to its being called down, over all boards.</summary>
+    public Latencies RealDowns { get; } = new();
+
+    public void Plan()
+    {
+        for (var at = LookInterval; at < scenario.End; at += LookInterval)
+            site.Plan(at, "look at the boards", LookAtLimits);
+        if (scenario.Healed + scenario.Quiet + WhoTime.DownAfterSeconds * Second > scenario.End) return;
+        site.Plan(scenario.Healed + Interval + Travel, "all must be up", () => CheckUp(steady: true));
+        site.Plan(scenario.Healed + scenario.Quiet, "all must be up, clocks healed", () => CheckUp(steady: false));
+        site.Plan(scenario.End - 1, "the dead must be down", CheckDown);
+    }
+
+    private void LookAtLimits()
+    {
+        foreach (var host in site.Hosts)
+        {
+            if (host.Node is not { IsReady: true } node) continue;
+            var rows = node.Parts.Board.Rows;
+            site.Watch.SeesTable(rows.Length);
+            var settings = scenario.Settings[host];
+            if (rows.Length > settings.HostsMax)
+                site.Watch.Fail($"{Scenario.Who(host)} has {rows.Length} rows, {settings.HostsMax} at most");
+            var forgetAfter = (long)settings.Forget.TotalSeconds + 3600 + 600;
+            foreach (var row in rows)
+            {
+                var silence = host.Clock.UnixSeconds - row.Status.ReceiveTime;
+                if (silence > forgetAfter && host.SteppedAt < site.Now - 2 * forgetAfter * Second
+                    && host.StartedAt < site.Now - forgetAfter * Second)
+                    site.Watch.Fail($"{Scenario.Who(host)} still has {row.Host}, silent for {silence} s");
+                if (row.Status.IsDown(host.Clock.UnixSeconds) && HasLongBeenUp(row.Host)) FalseDowns++;
+            }
+        }
+    }
+
+    private bool HasLongBeenUp(HostName name) =>
+        scenario.ByName(name) is { IsRunning: true } host && host.StartedAt < site.Now - 660 * Second;
+
+    private void CheckUp(bool steady)
+    {
+        foreach (var host in site.Hosts)
+        {
+            if (!host.IsRunning) continue;
+            var board = host.Board;
+            foreach (var other in site.Hosts)
+                if (other.IsRunning && !(steady && site.Watch.IsDisturbed(other.Name)))
+                    CheckUp(host, other, board.GetValueOrDefault(other.Name));
+        }
+    }
+
+    private void CheckUp(VirtualHost host, VirtualHost other, HostStatus? shown)
+    {
+        if (shown is null)
+            site.Watch.Fail($"{Scenario.Who(host)} does not list {Scenario.Who(other)}");
+        else if (shown.IsDown(host.Clock.UnixSeconds))
+            site.Watch.Fail($"{Scenario.Who(host)} calls {Scenario.Who(other)} down");
+        else if (site.Watch.SaidOf(other.Name).IsOutdated(shown.Datagram, site.Now - Travel))
+            site.Watch.Fail($"{Scenario.Who(host)} has an old status of {Scenario.Who(other)}");
+    }
+
+    private void CheckDown()
+    {
+        foreach (var host in site.Hosts)
+        {
+            // An old daemon whose clock was set believes what it wrote before.
+            if (host.Old is not null && host.SteppedAt > 0) continue;
+            var board = host.Board;
+            foreach (var (dead, at) in scenario.Dead)
+            {
+                if (!board.TryGetValue(dead.Name, out var shown)) continue;
+                if (!shown.IsDown(host.Clock.UnixSeconds))
+                    site.Watch.Fail($"{Scenario.Who(host)} calls {Scenario.Who(dead)} up, which is dead");
+                else RealDowns.Add(WhenDown(host, shown) - at);
+            }
+        }
+    }
+
+    private long WhenDown(VirtualHost host, HostStatus shown) =>
+        site.Now - (host.Clock.UnixSeconds - shown.ReceiveTime - WhoTime.DownAfterSeconds - 1) * Second;
+}

@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using Rwho.Protocol;
+
+namespace Rwho.Tests.Simulation.Checks;
+
+/// <summary>What was said under one name, as a spool keeps it, with when it truly was.</summary>
+internal sealed class Said
+{
+    private const int Kept = 700;
+
+    private readonly List<(uint SendTime, long At, byte[] Content)> all = [];
+    private readonly HashSet<ulong> hashes = [];
+
+    /// <summary>The newest, as it went over the wire; null before the first.</summary>
+    public WhodDatagram? Newest { get; private set; }
+
+    /// <summary>When the newest was said, in microseconds.</summary>
+    public long NewestAt { get; private set; }
+
+    public int Count => all.Count;
+
+    /// <summary>False for a copy.</summary>
+    public bool Add(WhodDatagram status, long at)
+    {
+        if (!hashes.Add(status.Hash)) return false;
+        var content = new byte[WhodLayout.MaxBytes];
+        var length = SpoolFile.Write(new HostStatus(status, 0), content);
+        if (all.Count == Kept) all.RemoveRange(0, Kept / 2);
+        all.Add((status.SendTime, at, content[..length]));
+        (Newest, NewestAt) = (status, at);
+        return true;
+    }
+
+    /// <summary>When this content of a spool file was said; null when it never was.</summary>
+    public long? WhenSaid(ReadOnlySpan<byte> content)
+    {
+        for (var i = all.Count - 1; i >= 0; i--)
+            if (Same(all[i].Content, content)) return all[i].At;
+        return null;
+    }
+
+    /// <summary>Whether something newer was said before that time.</summary>
+    public bool IsOutdated(WhodDatagram status, long before)
+    {
+        for (var i = all.Count - 1; i >= 0; i--)
+        {
+            if (all[i].At >= before) continue;
+            return all[i].SendTime != status.SendTime && all.FindIndex(said => said.SendTime == status.SendTime) < i;
+        }
+
+        return false;
+    }
+
+    /// <summary>The last ones as they went over the wire, the newest first.</summary>
+    public IEnumerable<byte[]> Last(int most)
+    {
+        for (var i = all.Count - 1; i >= Math.Max(0, all.Count - most); i--)
+            yield return Datagrams.InSpool(all[i].Content).Bytes.ToArray();
+    }
+
+    // All but the receive time.
+    private static bool Same(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
+        one.Length == other.Length && one[..ReceiveTime].SequenceEqual(other[..ReceiveTime])
+        && one[(ReceiveTime + sizeof(int))..].SequenceEqual(other[(ReceiveTime + sizeof(int))..]);
+
+    private const int ReceiveTime = 8;
+
+    public static uint ReceiveTimeOf(ReadOnlySpan<byte> content) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(content[ReceiveTime..]);
+}

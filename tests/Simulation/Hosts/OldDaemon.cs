@@ -1,0 +1,68 @@
+using Rwho.Protocol;
+using Rwho.Tests.Simulation.Networks;
+
+namespace Rwho.Tests.Simulation.Hosts;
+
+/// <summary>
+/// A daemon modelled after Debian's: no actors, no order, no copies told apart; it writes what it hears. With -f it
+/// sends everything on to its other networks, until it has done so more than 180 times in 180 s, then never again.
+/// </summary>
+internal sealed class OldDaemon(VirtualHost host, bool forwards) : IDisposable
+{
+    private const int MostForwards = 180;
+
+    private readonly Random random = host.Site.NewRandom();
+    private readonly Dictionary<HostName, HostStatus> board = [];
+    private ITimer? timer;
+    private bool stillForwards = forwards;
+    private long windowStart;
+    private int forwarded;
+
+    public IReadOnlyDictionary<HostName, HostStatus> Board => board;
+
+    public void Start()
+    {
+        timer = host.Clock.CreateTimer(
+            _ => Announce(), null, TimeSpan.Zero, TimeSpan.FromSeconds(WhoTime.IntervalSeconds));
+    }
+
+    public void Kill() => timer?.Dispose();
+
+    public void Dispose() => Kill();
+
+    public void Arrive(byte[] datagram, uint from, ushort port, Port at)
+    {
+        if (port != NodePort || host.Ports.Exists(own => own.Address == from)) return;
+        if (datagram.Length < WhodLayout.HeaderBytes) return;
+        if (datagram[0] != WhodLayout.Version || datagram[1] != WhodLayout.StatusType) return;
+        if (stillForwards) Forward(datagram, at);
+        if (!WhodCodec.TryRead(datagram, out var status, out _)) return;
+        board[status.Host] = new HostStatus(status, host.Clock.UnixSeconds);
+    }
+
+    private const ushort NodePort = 513;
+
+    private void Announce()
+    {
+        var now = host.Clock.UnixSeconds;
+        var status = WhodCodec.ToDatagram(new WhodStatus(
+            host.Name, WhoTime.Fold(now), WhoTime.Fold(host.BootTime),
+            new LoadAverages(random.Next(400), random.Next(400), random.Next(400)), []));
+        host.Site.Watch.Announces(host, status);
+        board[host.Name] = new HostStatus(status, now); // as heard back from the network
+        foreach (var port in host.Ports)
+            if (!port.IsDown) host.Site.Wire.Broadcast(port, status.Bytes, NodePort);
+    }
+
+    private void Forward(byte[] datagram, Port at)
+    {
+        var now = host.Clock.UnixSeconds;
+        if (now - windowStart > WhoTime.IntervalSeconds) (windowStart, forwarded) = (now, 0);
+        foreach (var port in host.Ports)
+        {
+            if (port == at || port.IsDown) continue;
+            host.Site.Wire.Broadcast(port, datagram, NodePort);
+            if (++forwarded > MostForwards) stillForwards = false;
+        }
+    }
+}
