@@ -34,6 +34,7 @@ public sealed class RelayActor : HealingActor
     private readonly Dictionary<Neighbour, long> boardsDue = [];
     private readonly long?[] lookedUp;
     private readonly HashSet<string> refusing = []; // who was told of
+    private bool isBegun;
     private int strangers;
     private long strangersSince;
     private NetworkMap map = NetworkMap.Empty;
@@ -81,6 +82,7 @@ public sealed class RelayActor : HealingActor
         networks.Tell(NetworksProtocol.Follow.Instance);
         hosts.Tell(new Follow(Copies: node.Settings.Forward));
         if (!node.Settings.HasNeighbours) return;
+        isBegun = true;
         TellWhoIsNeighbour();
         KeepUp();
     }
@@ -108,6 +110,7 @@ public sealed class RelayActor : HealingActor
     {
         sender.Use(message);
         TellWhoIsNeighbour();
+        if (isBegun) KeepUp();
     }
 
     private void Take(Heard message)
@@ -267,7 +270,8 @@ public sealed class RelayActor : HealingActor
         if (!neighbours.AreProvedAsIn(told, now)) TellWhoIsNeighbour();
         foreach (var neighbour in neighbours.All)
         {
-            if (MayHave(neighbour, now) && neighbour.DueHello(now) is { } hello)
+            if (MayHave(neighbour, now) && sender.HasSocketFor(neighbour.EndPoint)
+                && neighbour.DueHello(now) is { } hello)
                 sender.Send(neighbour.EndPoint, NeighbourMessage.Hello(hello.Cookies, hello.WantsBoard));
             foreach (var status in neighbour.TakeHeld(now)) sender.Queue(status);
         }

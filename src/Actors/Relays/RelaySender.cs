@@ -34,6 +34,10 @@ internal sealed class RelaySender(NodeCounters counters, Flaw flaw)
         else udp4 = socket.Udp;
     }
 
+    /// <summary>Whether there is a socket for that address.</summary>
+    public bool HasSocketFor(IPEndPoint to) =>
+        (to.AddressFamily == AddressFamily.InterNetworkV6 ? udp6 : udp4) is not null;
+
     /// <summary>Lets a status wait for its turn; without room it is counted and dropped.</summary>
     public void Queue(Outgoing status)
     {
