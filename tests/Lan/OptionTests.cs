@@ -70,6 +70,32 @@ public sealed class OptionTests
     }
 
     [NodeFact]
+    public async Task Multicast_goes_out_on_every_network_each_with_its_own_address()
+    {
+        await using Lan one = await Lan.Start();
+        await using Lan two = await Lan.Start();
+        LanHost alpha = await one.AddHost("alpha");
+        await two.Join(alpha, "eth1");
+        LanHost[] others = [await one.AddHost("beta"), await two.AddHost("gamma")];
+        using Capture first = await others[0].Watch();
+        using Capture second = await others[1].Watch();
+        await using Node node = await Node.Start(alpha, "--multicast=2", "--interval", "1s");
+        foreach ((Capture capture, Lan lan) in new[] { (first, one), (second, two) })
+        {
+            await Eventually.True(
+                () => From(capture.Heard, "alpha").Any(seen => seen.To.Address.ToString() == lan.Broadcast),
+                "broadcast");
+            Seen multicast = await Eventually.Some(
+                () => From(capture.Heard, "alpha").FirstOrDefault(seen => seen.To.Address.ToString() == MulticastGroup),
+                "multicast");
+            Assert.Equal(2, multicast.TimeToLive);
+            Assert.Equal(lan.Broadcast[..lan.Broadcast.LastIndexOf('.')], Prefix(multicast.From.Address.ToString()));
+        }
+
+        static string Prefix(string address) => address[..address.LastIndexOf('.')];
+    }
+
+    [NodeFact]
     public async Task Multicast_is_heard_without_being_asked_for()
     {
         await using Lan lan = await Lan.Start();

@@ -21,8 +21,4 @@ public sealed record NeighbourMap(
     /// <summary>Ports of the accepted neighbours there that proved the address.</summary>
     public ImmutableHashSet<int> ProvedAt(IPAddress address) =>
         [.. Proved.Where(at => at.Address.Equals(address)).Select(at => at.Port)];
-
-    /// <summary>Whether a neighbour named by the operator has this port.</summary>
-    public bool HasPort(IPAddress address, int port) =>
-        Configured.TryGetValue(address, out var ports) && ports.Contains(port);
 }

@@ -91,10 +91,13 @@ public class AskingTests
     [Fact]
     public async Task A_silent_node_costs_the_time_out_and_no_more()
     {
-        using var node = new ScriptedNode((_, _) => new TaskCompletionSource().Task);
+        // Held here, or it would be collected, and the connection with it.
+        var never = new TaskCompletionSource();
+        using var node = new ScriptedNode((_, _) => never.Task);
         Assert.Equal((69, "", $"ruptime: cannot reach {node.Address}: no answer within 200ms: is it up, and does rwhod "
             + "run there? (--timeout T waits longer)\n"),
             await ClientProgram.RunAsync("ruptime", "--timeout", "200ms", "--node", node.Address));
+        GC.KeepAlive(never);
     }
 
     [Fact]
