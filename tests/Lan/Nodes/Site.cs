@@ -36,8 +36,13 @@ public sealed class Site : IAsyncDisposable
             () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > announced, () => "the clock stands still");
         for (int i = 0; i < hosts.Length; i++)
         {
+            LanHost host = hosts[i];
             await daemons[i].Stop();
-            await hosts[i].StartDebian();
+            await host.StartDebian();
+            // The next one is stopped only when all have heard this one.
+            await Eventually.True(
+                () => hosts.All(other => other == host || other.SpoolFile(host.Name) is not null),
+                () => $"{host.Name} is not heard by all");
         }
     }
 
