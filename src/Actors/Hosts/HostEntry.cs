@@ -83,8 +83,7 @@ internal sealed class HostEntry
     private Observation Take(
         WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Moment heard, Moment now)
     {
-        // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
-        if (datagram.Hash == shown || !seen.Add(datagram.Hash))
+        if (IsCopy(datagram))
             return IsWayIn(datagram, via) ? Move(via, address, journey) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
@@ -107,9 +106,12 @@ internal sealed class HostEntry
         return Observation.Older;
     }
 
+    // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
+    private bool IsCopy(WhodDatagram datagram) => datagram.Hash == shown || !seen.Add(datagram.Hash);
+
     // First heard off all networks, which is passed on to nobody; now by a way from which it is. No newer for that.
     private bool IsWayIn(WhodDatagram datagram, Via via) =>
-        Row.Via == Via.OffNet && via != Via.OffNet && Row.Status.Datagram.Hash == datagram.Hash;
+        Row.Via == Via.OffNet && via != Via.OffNet && datagram.Hash == shown;
 
     private Observation Move(Via via, IPAddress? address, Journey journey)
     {
@@ -156,7 +158,7 @@ internal sealed class HostEntry
     /// </summary>
     public Observation ObserveOwnName(WhodDatagram datagram, IPAddress? address, Moment now)
     {
-        if (!seen.Add(datagram.Hash)) return Observation.Seen;
+        if (IsCopy(datagram)) return Observation.Seen;
         var again = foreign is { } heard && !IsPast(heard, now);
         foreign = now.ElapsedMilliseconds;
         if (again) Row = Row with { Conflict = new NameConflict(null, address) };

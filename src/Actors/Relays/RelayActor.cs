@@ -14,10 +14,6 @@ namespace Rwho.Actors.Relays;
 /// </summary>
 public sealed class RelayActor : HealingActor
 {
-    /// <summary>A neighbour's name is looked up again this often, and sooner while it does not answer.</summary>
-    public static readonly TimeSpan LookUpInterval = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan SoonInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BusyTickInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PumpInterval = TimeSpan.FromMilliseconds(10);
@@ -32,7 +28,7 @@ public sealed class RelayActor : HealingActor
     private readonly LanRelay lans;
     private readonly RelaySender sender;
     private readonly Dictionary<Neighbour, long> boardsDue = [];
-    private readonly long?[] lookedUp;
+    private readonly NameLookUps names;
     private readonly HashSet<string> refusing = []; // who was told of
     private bool isBegun;
     private int strangers;
@@ -50,7 +46,7 @@ public sealed class RelayActor : HealingActor
         neighbours = new Neighbours(settings.Neighbours, settings.AcceptNeighbours, settings.Port, node.NewCookie);
         lans = new LanRelay(settings.Name);
         sender = new RelaySender(node.Counters, node.Flaw);
-        lookedUp = new long?[settings.Neighbours.Length];
+        names = new NameLookUps(settings.Neighbours, node.Names);
     }
 
     protected override void Begin()
@@ -160,8 +156,8 @@ public sealed class RelayActor : HealingActor
     private void SendWhatIsDue()
     {
         var now = node.Now.ElapsedMilliseconds;
-        foreach (var (neighbour, at) in boardsDue.ToList())
-            if (at <= now) SendBoard(neighbour);
+        while (boardsDue.Count > 0 && boardsDue.MinBy(pair => pair.Value) is var first && first.Value <= now)
+            SendBoard(first.Key);
         while (lans.TryTake(now, out var waited, out var to))
             sender.Queue(new Outgoing(waited, null, to));
         sender.SendDue(now);
@@ -262,8 +258,10 @@ public sealed class RelayActor : HealingActor
 
     private void KeepUp()
     {
-        LookUp();
-        var now = node.Now.ElapsedMilliseconds;
+        var (now, self) = (node.Now.ElapsedMilliseconds, Self);
+        names.LookUpDue(
+            index => neighbours.IsHeard(index, now), now,
+            (index, addresses) => self.Tell(new Resolved(index, addresses)));
         if (now - strangersSince >= 1000) (strangers, strangersSince) = (0, now);
         Drop(neighbours.TryNextAddresses(now));
         Drop(neighbours.ForgetSilent(now));
@@ -278,22 +276,10 @@ public sealed class RelayActor : HealingActor
 
         SendWhatIsDue();
         node.Neighbours.Publish(neighbours, now);
-        var isSettled = neighbours.All.All(at => at.HasBoard || !MayHave(at, now));
+        // An old daemon has no board to wait for.
+        var isSettled = neighbours.All.All(at =>
+            at.HasBoard || !MayHave(at, now) || (at.IsSilent(now) && !at.IsUndecided(now)));
         Timers.StartSingleTimer(nameof(Tick), Tick.Instance, isSettled ? TickInterval : BusyTickInterval);
-    }
-
-    private void LookUp()
-    {
-        var (now, self) = (node.Now.ElapsedMilliseconds, Self);
-        for (var i = 0; i < lookedUp.Length; i++)
-        {
-            var interval = neighbours.IsHeard(i, now) ? LookUpInterval : SoonInterval;
-            if (lookedUp[i] is { } last && now - last < interval.TotalMilliseconds) continue;
-            lookedUp[i] = now;
-            var index = i;
-            node.Names.Resolve(node.Settings.Neighbours[i].Host, addresses =>
-                self.Tell(new Resolved(index, [.. addresses.Take(RelayLimits.Neighbours)])));
-        }
     }
 
     private void Drop(IReadOnlyList<Neighbour> gone)

@@ -35,8 +35,7 @@ internal sealed class RelaySender(NodeCounters counters, Flaw flaw)
     }
 
     /// <summary>Whether there is a socket for that address.</summary>
-    public bool HasSocketFor(IPEndPoint to) =>
-        (to.AddressFamily == AddressFamily.InterNetworkV6 ? udp6 : udp4) is not null;
+    public bool HasSocketFor(IPEndPoint to) => SocketFor(to) is not null;
 
     /// <summary>Lets a status wait for its turn; without room it is counted and dropped.</summary>
     public void Queue(Outgoing status)
@@ -57,11 +56,10 @@ internal sealed class RelaySender(NodeCounters counters, Flaw flaw)
     }
 
     /// <summary>Sends something that does not wait.</summary>
-    public void Send(IPEndPoint to, ReadOnlyMemory<byte> bytes)
-    {
-        var udp = to.AddressFamily == AddressFamily.InterNetworkV6 ? udp6 : udp4;
-        udp?.Tell(new UdpProtocol.Send(bytes, new Destination(to)));
-    }
+    public void Send(IPEndPoint to, ReadOnlyMemory<byte> bytes) =>
+        SocketFor(to)?.Tell(new UdpProtocol.Send(bytes, new Destination(to)));
+
+    private IActorRef? SocketFor(IPEndPoint to) => to.AddressFamily == AddressFamily.InterNetworkV6 ? udp6 : udp4;
 
     private void Send(Outgoing next, long now)
     {

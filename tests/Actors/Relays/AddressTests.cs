@@ -5,33 +5,8 @@ using Rwho.Protocol;
 namespace Rwho.Tests.Actors.Relays;
 
 /// <summary>Neighbours with several names, addresses and ports, and what becomes of them when these change.</summary>
-public sealed class AddressTests : IDisposable
+public sealed class AddressTests : RelayScene
 {
-    private readonly Scene scene = new();
-
-    public void Dispose() => scene.Dispose();
-
-    private TestNode Node(string name, string address, params string[] neighbours)
-    {
-        var node = scene.Node(name, address);
-        node.Settings = node.Settings with
-        {
-            Neighbours = [.. neighbours.Select(neighbour => new NeighbourAddress(neighbour, 0))],
-        };
-        return node;
-    }
-
-    private static void Accept(TestNode node, string network) => node.Settings = node.Settings with
-    {
-        AcceptNeighbours = [IPNetwork.Parse(network)],
-    };
-
-    private static IEnumerable<string> Board(TestNode node) =>
-        node.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal);
-
-    private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
-        .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
-
     // It was sent everything at its old address for ever, as its hellos kept the old one alive.
     [Fact]
     public void Who_is_accepted_and_moves_is_sent_everything_at_its_new_address()

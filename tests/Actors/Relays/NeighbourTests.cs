@@ -5,28 +5,8 @@ using Rwho.Protocol;
 namespace Rwho.Tests.Actors.Relays;
 
 /// <summary>Who is a neighbour, who is not, and what each of them is sent.</summary>
-public sealed class NeighbourTests : IDisposable
+public sealed class NeighbourTests : RelayScene
 {
-    private readonly Scene scene = new();
-
-    public void Dispose() => scene.Dispose();
-
-    private TestNode Node(string name, string address, params string[] neighbours)
-    {
-        var node = scene.Node(name, address);
-        node.Settings = node.Settings with
-        {
-            Neighbours = [.. neighbours.Select(neighbour => new NeighbourAddress(neighbour, 0))],
-        };
-        return node;
-    }
-
-    private static IEnumerable<string> Board(TestNode node) =>
-        node.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal);
-
-    private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
-        .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
-
     [Fact]
     public void A_forged_source_gets_nothing_larger_than_what_it_sent()
     {

@@ -1,31 +1,10 @@
-using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
 namespace Rwho.Tests.Actors.Relays;
 
 /// <summary>What relays do with statuses that they may have seen before, or that are older than others.</summary>
-public sealed class OldNewsTests : IDisposable
+public sealed class OldNewsTests : RelayScene
 {
-    private readonly Scene scene = new();
-
-    public void Dispose() => scene.Dispose();
-
-    private TestNode Node(string name, string address, params string[] neighbours)
-    {
-        var node = scene.Node(name, address);
-        node.Settings = node.Settings with
-        {
-            Neighbours = [.. neighbours.Select(neighbour => new NeighbourAddress(neighbour, 0))],
-        };
-        return node;
-    }
-
-    private static TestNode Forwarding(TestNode node)
-    {
-        node.Settings = node.Settings with { Forward = true };
-        return node;
-    }
-
     // Each new name drives out another, with the memory of what was seen of it.
     [Fact]
     public void A_flood_of_names_between_full_tables_ends()

@@ -6,34 +6,8 @@ using Rwho.Protocol;
 namespace Rwho.Tests.Actors.Relays;
 
 /// <summary>Nodes on several networks: what neighbours and relays pass on, and what they do not.</summary>
-public sealed class RelayTests : IDisposable
+public sealed class RelayTests : RelayScene
 {
-    private readonly Scene scene = new();
-
-    public void Dispose() => scene.Dispose();
-
-    private TestNode Node(string name, string address, params string[] neighbours)
-    {
-        var node = scene.Node(name, address);
-        node.Settings = node.Settings with
-        {
-            Neighbours = [.. neighbours.Select(neighbour => new NeighbourAddress(neighbour, 0))],
-        };
-        return node;
-    }
-
-    private static TestNode Forwarding(TestNode node)
-    {
-        node.Settings = node.Settings with { Forward = true };
-        return node;
-    }
-
-    private static IEnumerable<string> Board(TestNode node) =>
-        node.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal);
-
-    private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
-        .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
-
     [Fact]
     public void Neighbours_on_far_networks_have_each_others_boards()
     {

@@ -5,33 +5,8 @@ using Rwho.Protocol;
 namespace Rwho.Tests.Actors.Relays;
 
 /// <summary>Forged sources, and who is accepted but has not shown itself: what they cost, and what they gain.</summary>
-public sealed class StrangerTests : IDisposable
+public sealed class StrangerTests : RelayScene
 {
-    private readonly Scene scene = new();
-
-    public void Dispose() => scene.Dispose();
-
-    private TestNode Node(string name, string address, params string[] neighbours)
-    {
-        var node = scene.Node(name, address);
-        node.Settings = node.Settings with
-        {
-            Neighbours = [.. neighbours.Select(neighbour => new NeighbourAddress(neighbour, 0))],
-        };
-        return node;
-    }
-
-    private static void Accept(TestNode node, string network) => node.Settings = node.Settings with
-    {
-        AcceptNeighbours = [IPNetwork.Parse(network)],
-    };
-
-    private static IEnumerable<string> Board(TestNode node) =>
-        node.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal);
-
-    private IEnumerable<byte[]> SentTo(string address) => scene.Lan.Sent
-        .Where(sent => sent.To.EndPoint.Address.Equals(IPAddress.Parse(address))).Select(sent => sent.Datagram);
-
     // The system refuses to send to port 0: one datagram a rest was enough to keep the socket closed.
     [Theory]
     [InlineData("192.0.2.66", false)]
