@@ -25,9 +25,15 @@ internal sealed class Batch(int first, int count, int threads, int events, strin
         while (!Volatile.Read(ref failed) && Interlocked.Increment(ref next) is var seed && seed < first + count)
         {
             using var run = new Run(seed, options);
-            var report = run.Execute();
+            var report = run.Execute(Progress);
             lock (output) Tell(run, report);
         }
+    }
+
+    // One seed may take minutes; many tell of themselves.
+    private void Progress(double share)
+    {
+        if (count == 1 && !Console.IsErrorRedirected) Console.Error.Write($"\r{share:P0} ");
     }
 
     private void Tell(Run run, Report report)

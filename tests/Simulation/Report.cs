@@ -60,7 +60,7 @@ internal sealed record Report
         Print(output, "a dead host is called down", RealDowns);
         output.WriteLine(string.Create(text,
             $"  false downs: {FalseDowns} (a row, each two minutes); largest table {LargestTable}, "
-            + $"receive queue {LargestQueue}, datagrams under way {MostUnderWay}"));
+            + $"receive queue {LargestQueue}, {Traffic.Dropped} dropped there, datagrams under way {MostUnderWay}"));
         foreach (var (lan, (datagrams, bytes)) in Traffic.ByLan.OrderBy(pair => pair.Key))
             output.WriteLine(string.Create(text,
                 $"  LAN {lan}: {datagrams / Virtual.TotalMinutes:0.0} datagrams, "
@@ -91,6 +91,7 @@ internal sealed record Report
         Write(json, "false_downs", FalseDowns);
         Write(json, "largest_table", LargestTable);
         Write(json, "largest_queue", LargestQueue);
+        Write(json, "dropped", Traffic.Dropped);
         Write(json, "most_under_way", MostUnderWay);
         Write(json, "networks", Traffic.ByLan.OrderBy(pair => pair.Key)
             .Select(pair => (string.Create(CultureInfo.InvariantCulture, $"{pair.Key}"), pair.Value)));

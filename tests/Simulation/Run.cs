@@ -38,15 +38,15 @@ internal sealed class Run : IDisposable
     public IEnumerable<string> LastEvents(int most) => site.Trace.Last(most);
 
     /// <summary>Runs it; stops early when something happened that never may.</summary>
-    /// <param name="progress">Called now and then with the virtual microseconds so far.</param>
-    public Report Execute(Action<long>? progress = null)
+    /// <param name="progress">Called each virtual minute with the share that is done, 0..1.</param>
+    public Report Execute(Action<double>? progress = null)
     {
         var started = Stopwatch.GetTimestamp();
         const long Step = 60 * Scenario.Second;
         for (var at = Step; site.Now < scenario.End && Violations.Count == 0; at += Step)
         {
             site.RunUntil(Math.Min(at, scenario.End));
-            progress?.Invoke(site.Now);
+            progress?.Invoke((double)site.Now / scenario.End);
         }
 
         if (Violations.Count == 0) EndInOrder();

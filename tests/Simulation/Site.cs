@@ -1,4 +1,3 @@
-using System.Net;
 using Rwho.Protocol;
 using Rwho.Tests.Simulation.Checks;
 using Rwho.Tests.Simulation.Hosts;
@@ -65,9 +64,6 @@ internal sealed class Site : IDisposable
     /// <summary>What went wrong so far, in words.</summary>
     public IReadOnlyList<string> Happened => happened;
 
-    /// <summary>What names stand for; addresses stand for themselves.</summary>
-    public Dictionary<string, IPAddress[]> Names { get; } = [];
-
     /// <summary>Most datagrams that ever waited at one socket.</summary>
     public int LargestQueue { get; private set; }
 
@@ -75,9 +71,6 @@ internal sealed class Site : IDisposable
 
     /// <summary>What was planned does not happen any more.</summary>
     public void DropPlan() => plan.Clear();
-
-    public IReadOnlyList<IPAddress> Resolve(string name) => Names.TryGetValue(name, out var known) ? known
-        : IPAddress.TryParse(name, out var address) ? [address] : [];
 
     public void HasToRead(VirtualHost host)
     {

@@ -24,6 +24,11 @@ internal sealed class Traffic(Trace trace)
 
     public long Deliveries { get; private set; }
 
+    /// <summary>Datagrams that found a receive buffer full.</summary>
+    public long Dropped { get; private set; }
+
+    public void Drops() => Dropped++;
+
     public long DeliveredBytes { get; private set; }
 
     /// <summary>Datagrams and bytes sent, by LAN.</summary>

@@ -36,8 +36,6 @@ internal sealed class Watch(Trace trace, Site site)
 
     public int LargestTable { get; private set; }
 
-    public long ActorFailures { get; private set; }
-
     /// <summary>
     /// When some process was suspended: what was said meanwhile was read when it went on, and taken for new.
     /// </summary>
@@ -52,7 +50,7 @@ internal sealed class Watch(Trace trace, Site site)
 
     /// <summary>Whether somebody who was away may not have heard yet that the name's order has healed.</summary>
     public bool IsDisturbed(HostName name) =>
-        NameOf(name).DisturbedAt > site.Now - HealTime - Scenarios.Faults.Longest || NameOf(name).IsShared;
+        NameOf(name).DisturbedAt > site.Now - HealTime - Scenarios.Faults.Longest;
 
     public Said SaidOf(HostName name) => NameOf(name).Said;
 
@@ -79,9 +77,6 @@ internal sealed class Watch(Trace trace, Site site)
         NameOf(host.Name).DisturbedAt = site.Now;
         host.SteppedAt = site.Now;
     }
-
-    /// <summary>Two hosts have this name: what is shown of it goes to and fro.</summary>
-    public void Shares(HostName name) => NameOf(name).IsShared = true;
 
     /// <summary>A node starts with nothing that it knew before.</summary>
     public void Forgets(VirtualHost host)
@@ -122,7 +117,6 @@ internal sealed class Watch(Trace trace, Site site)
     {
         trace.Add(site.Now, Event.Logged, host.Index, (ulong)level, exception is null ? line : $"{line}: {exception}");
         if (exception is null) return;
-        ActorFailures++;
         Fail($"h{host.Index}: {line}: {exception.GetType().Name}: {exception.Message}");
     }
 
@@ -139,7 +133,7 @@ internal sealed class Watch(Trace trace, Site site)
         var now = site.Now;
         ref var last = ref Shown(host, known.Number);
         if (last.At > 0 && WhoTime.Difference(sendTime, last.SendTime) < 0
-            && !known.IsShared && known.DisturbedAt < last.At - HealTime)
+            && known.DisturbedAt < last.At - HealTime)
             Fail($"h{host} went back from a status of {name} to one sent "
                 + $"{WhoTime.Difference(last.SendTime, sendTime)} s before");
         if (last.SendTime != sendTime || last.At == 0) last = (sendTime, now);
@@ -150,7 +144,7 @@ internal sealed class Watch(Trace trace, Site site)
     {
         var now = site.Now;
         if (known.ReplayedAt > now - age) return;
-        if (site.Hosts[host].SteppedAt > now - HealTime || known.DisturbedAt > now - HealTime || known.IsShared) return;
+        if (site.Hosts[host].SteppedAt > now - HealTime || known.DisturbedAt > now - HealTime) return;
         if (Suspensions.Exists(at => now - age >= at.From - LongestTravel && now - age <= at.To)) return;
         var shownAge = WhoTime.Difference(WhoTime.Fold(clock.UnixSeconds), received) * Second;
         if (shownAge < -2 * Second || age - shownAge > LongestTravel)
@@ -192,8 +186,6 @@ internal sealed class Watch(Trace trace, Site site)
 
         /// <summary>When somebody else last said what this host had said, or what it never did.</summary>
         public long ReplayedAt { get; set; } = -1;
-
-        public bool IsShared { get; set; }
 
         public long? AwaitedFrom { get; set; }
 

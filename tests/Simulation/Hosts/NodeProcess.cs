@@ -120,7 +120,7 @@ internal sealed class NodeProcess : IUdpTransport, INetworkProbe, IHostProbe, IS
     }
 
     public void Resolve(string name, Action<IReadOnlyList<IPAddress>> resolved) =>
-        resolved(host.Site.Resolve(name));
+        resolved(IPAddress.TryParse(name, out var address) ? [address] : []);
 
     public IQueryListener Listen(QueryEndpoint endpoint) => throw new NotSupportedException("nobody asks");
 

@@ -1,22 +1,15 @@
 using Rwho.Protocol;
-using Rwho.Tests.Simulation.Networks;
 
 namespace Rwho.Tests.Simulation.Hosts;
 
 /// <summary>
-/// A daemon modelled after Debian's: no actors, no order, no copies told apart; it writes what it hears. With -f it
-/// sends everything on to its other networks, until it has done so more than 180 times in 180 s, then never again.
+/// A daemon modelled after Debian's: no actors, no order, no copies told apart; it believes what it heard last.
 /// </summary>
-internal sealed class OldDaemon(VirtualHost host, bool forwards) : IDisposable
+internal sealed class OldDaemon(VirtualHost host) : IDisposable
 {
-    private const int MostForwards = 180;
-
     private readonly Random random = host.Site.NewRandom();
     private readonly Dictionary<HostName, HostStatus> board = [];
     private ITimer? timer;
-    private bool stillForwards = forwards;
-    private long windowStart;
-    private int forwarded;
 
     public IReadOnlyDictionary<HostName, HostStatus> Board => board;
 
@@ -30,12 +23,11 @@ internal sealed class OldDaemon(VirtualHost host, bool forwards) : IDisposable
 
     public void Dispose() => Kill();
 
-    public void Arrive(byte[] datagram, uint from, ushort port, Port at)
+    public void Arrive(byte[] datagram, uint from, ushort port)
     {
         if (port != NodePort || host.Ports.Exists(own => own.Address == from)) return;
         if (datagram.Length < WhodLayout.HeaderBytes) return;
         if (datagram[0] != WhodLayout.Version || datagram[1] != WhodLayout.StatusType) return;
-        if (stillForwards) Forward(datagram, at);
         if (!WhodCodec.TryRead(datagram, out var status, out _)) return;
         board[status.Host] = new HostStatus(status, host.Clock.UnixSeconds);
     }
@@ -52,17 +44,5 @@ internal sealed class OldDaemon(VirtualHost host, bool forwards) : IDisposable
         board[host.Name] = new HostStatus(status, now); // as heard back from the network
         foreach (var port in host.Ports)
             if (!port.IsDown) host.Site.Wire.Broadcast(port, status.Bytes, NodePort);
-    }
-
-    private void Forward(byte[] datagram, Port at)
-    {
-        var now = host.Clock.UnixSeconds;
-        if (now - windowStart > WhoTime.IntervalSeconds) (windowStart, forwarded) = (now, 0);
-        foreach (var port in host.Ports)
-        {
-            if (port == at || port.IsDown) continue;
-            host.Site.Wire.Broadcast(port, datagram, NodePort);
-            if (++forwarded > MostForwards) stillForwards = false;
-        }
     }
 }

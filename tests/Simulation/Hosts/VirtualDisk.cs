@@ -11,8 +11,6 @@ internal sealed class VirtualDisk(Site site, int host, HostClock clock) : ISpool
     /// <summary>What every write fails with; null for none.</summary>
     public Exception? Fault { get; set; }
 
-    public int Count => files.Count;
-
     public IEnumerable<(string FileName, byte[] Content)> ReadAll() =>
         [.. files.Select(file => (SpoolFile.NameOf(file.Key), file.Value.Content))];
 

@@ -110,7 +110,7 @@ internal sealed class VirtualHost(Site site, int index, HostName name, HostClock
     public void Arrive(byte[] datagram, uint from, ushort port, Port at)
     {
         if (Node is not null) Socket?.Arrive(datagram, from, port);
-        else Old?.Arrive(datagram, from, port, at);
+        else Old?.Arrive(datagram, from, port);
     }
 
     public void HasToRead(VirtualSocket socket)

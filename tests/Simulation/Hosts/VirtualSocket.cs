@@ -18,9 +18,6 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>Datagrams that found no room.</summary>
-    public long Dropped { get; private set; }
-
     public int Waiting => waiting.Count;
 
     public HashSet<int> Memberships { get; } = [];
@@ -50,7 +47,7 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
         if (waiting.Count == 0 && !host.Clock.IsSuspended && Take(datagram, from, port)) return;
         if (waitingBytes + datagram.Length + OverheadBytes > ReceiveBufferBytes)
         {
-            Dropped++;
+            host.Site.Traffic.Drops();
             return;
         }
 

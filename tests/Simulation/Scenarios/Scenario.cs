@@ -66,7 +66,7 @@ internal sealed class Scenario
         if (host.IsRunning || Dead.ContainsKey(host)) return;
         Site.Watch.Awaits(host.Name);
         if (IsRelay(host)) Site.Traffic.Ways.Starts(host.Index);
-        if (Olds.Contains(host)) host.StartOld(new OldDaemon(host, forwards: false));
+        if (Olds.Contains(host)) host.StartOld(new OldDaemon(host));
         else host.StartNode(new NodeProcess(host, Settings[host], options.Flaw));
     }
 
