@@ -61,9 +61,6 @@ public sealed class VirtualTime : TimeProvider
         Volatile.Write(ref _nowTicks, end);
     }
 
-    /// <summary>When the next timer fires, as a timestamp; null when none is armed.</summary>
-    public long? NextDue => NextDueTicks() - _startTicks;
-
     private long? NextDueTicks()
     {
         lock (_lock)

@@ -55,6 +55,22 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void What_was_silent_for_so_long_that_it_is_dropped_does_not_come_back_from_a_neighbour()
+    {
+        const int Day = 86_400;
+        var table = new HostTable(Scene.Name("self")) { LongestSilence = TimeSpan.FromDays(1) };
+        var datagram = Datagrams.Read(Datagrams.Of("gone", Scene.Start));
+        Hear(table, "gone", 0);
+        Assert.Equal(1, table.Forget(TimeSpan.FromDays(1), At(Day + 1)));
+        Assert.Equal(Observation.TooOld, Again(1));
+        Assert.Equal(0, table.Count);
+        Assert.Equal(Observation.Accepted, Again(0));
+
+        Observation Again(uint more) => table.Observe(
+            datagram, Via.Neighbour, Somewhere, At(Day + 2), new Journey(Day * 1000u + more, 1, 513));
+    }
+
+    [Fact]
     public void This_host_itself_never_gives_way()
     {
         var table = new HostTable(Scene.Name("self"), 1);

@@ -24,7 +24,7 @@ internal sealed class Batch(int first, int count, int threads, int events, strin
     {
         while (!Volatile.Read(ref failed) && Interlocked.Increment(ref next) is var seed && seed < first + count)
         {
-            using var run = new Run(seed, options);
+            using var run = new Run(seed, options, count == 1 ? threads : 1);
             var report = run.Execute(Progress);
             lock (output) Tell(run, report);
         }
@@ -61,7 +61,7 @@ internal sealed class Batch(int first, int count, int threads, int events, strin
         if (count == 1) report.Print(Console.Out);
         else Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{done}/{count} seed {run.Seed}: {report.Took.TotalSeconds:0.0} s, "
-            + $"{report.Traffic.Deliveries} deliveries, "
+            + $"{report.Deliveries} deliveries, "
             + $"digest {report.Digest}"));
     }
 

@@ -25,7 +25,7 @@ public static class Program
         };
         var threads = new Option<int>("--threads")
         {
-            Description = "seeds at a time",
+            Description = "seeds at a time; with one seed, threads for its hosts",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         var command = new RootCommand("A site in a box: whole networks of nodes, simulated in virtual time.")

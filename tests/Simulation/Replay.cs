@@ -56,7 +56,7 @@ internal sealed class Replay : IDisposable
         foreach (var datagram in datagrams)
         {
             last = (long)(datagram.Time - datagrams[0].Time).TotalMicroseconds + 1_000_000;
-            site.Plan(last, "a datagram", () => Host.Socket?.Arrive(
+            site.Plan(last, "a datagram", () => Host.Arrive(
                 datagram.Payload.ToArray(), Address.Of(datagram.Source.Address), (ushort)datagram.Source.Port));
         }
 

@@ -8,26 +8,29 @@ namespace Rwho.Tests.Simulation;
 /// <summary>All of a virtual world: one thread, one clock, one seed.</summary>
 internal sealed class Site : IDisposable
 {
+    // However little happens, nobody lags for longer, in microseconds.
+    private const long LongestLag = 10_000_000;
+
     private readonly Random random;
     private readonly List<VirtualHost> hosts = [];
-    private readonly List<VirtualHost> toRead = [];
+    private readonly PriorityQueue<VirtualHost, (long At, int Index)> wakes = new();
     private readonly PriorityQueue<(string What, Action Do, bool IsFault), (long At, int Order)> plan = new();
-    private readonly long startTimestamp;
     private readonly List<string> happened = [];
+    private readonly ParallelOptions parallel;
+    private long workedOffAt;
     private int planned;
 
-    public Site(int seed)
+    /// <param name="threads">For hosts that lag; how many changes nothing in what happens.</param>
+    public Site(int seed, int threads = 1)
     {
+        const int EventsKept = 4096;
+        parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         random = new Random(seed);
-        Dispatcher = new DeterministicDispatcher(seed);
-        startTimestamp = Dispatcher.Clock.GetTimestamp();
-        Trace = new Trace();
-        Traffic = new Traffic(Trace);
+        Trace = new Trace(EventsKept);
+        Traffic = new Traffic(Trace, this);
         Watch = new Watch(Trace, this);
-        Wire = new Wire(NewRandom(), Traffic);
+        Wire = new Wire(this, NewRandom(), Traffic);
     }
-
-    public DeterministicDispatcher Dispatcher { get; }
 
     public Wire Wire { get; }
 
@@ -42,8 +45,11 @@ internal sealed class Site : IDisposable
     /// <summary>Of sockets that are bound from now on.</summary>
     public int ReceiveBufferBytes { get; set; } = 212_992;
 
-    /// <summary>Microseconds since the start.</summary>
-    public long Now => (Dispatcher.Clock.GetTimestamp() - startTimestamp) / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Microseconds since the start; hosts may lag behind.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>What happened at hosts, and to the site.</summary>
+    public IEnumerable<Trace> Traces => hosts.Select(host => host.Notes.Trace).Prepend(Trace);
 
     public Random NewRandom() => new(random.Next());
 
@@ -51,9 +57,8 @@ internal sealed class Site : IDisposable
     {
         var host = new VirtualHost(
             this, hosts.Count, HostName.FromField(System.Text.Encoding.ASCII.GetBytes(name)),
-            new HostClock(Dispatcher.Clock, driftPerMillion));
+            new HostClock(driftPerMillion));
         hosts.Add(host);
-        Traffic.AddHost();
         return host;
     }
 
@@ -64,63 +69,90 @@ internal sealed class Site : IDisposable
     /// <summary>What went wrong so far, in words.</summary>
     public IReadOnlyList<string> Happened => happened;
 
-    /// <summary>Most datagrams that ever waited at one socket.</summary>
-    public int LargestQueue { get; private set; }
-
-    public void Waiting(int datagrams) => LargestQueue = Math.Max(LargestQueue, datagrams);
-
-    /// <summary>What was planned does not happen any more.</summary>
-    public void DropPlan() => plan.Clear();
-
-    public void HasToRead(VirtualHost host)
+    /// <summary>Notes when a host has to be woken.</summary>
+    public void Note(VirtualHost host)
     {
-        if (!toRead.Contains(host)) toRead.Add(host);
+        var at = host.WakesAt;
+        if (at == host.NotedFor) return;
+        host.NotedFor = at;
+        if (at < long.MaxValue) wakes.Enqueue(host, (at, host.Index));
     }
 
     /// <summary>Moves the world on from one thing that happens to the next.</summary>
     public void RunUntil(long end)
     {
-        Settle();
+        CatchUp();
         while (true)
         {
-            var next = end;
-            if (Wire.NextDue is { } due && due < next) next = due;
-            if (plan.TryPeek(out _, out var at) && at.At < next) next = at.At;
-            if (Dispatcher.Clock.NextDue is { } timer)
-                next = Math.Min(next, (timer - startTimestamp) / TimeSpan.TicksPerMicrosecond + 1);
-            Step(Math.Max(next, Now));
+            var next = plan.TryPeek(out _, out var at) ? Math.Min(at.At, end) : end;
+            while (NextWake() is { } wake && wake <= next)
+            {
+                if (wake - workedOffAt > LongestLag) WorkOff(wake);
+                Wake(wake);
+            }
+
+            Now = next;
+            WorkOff(next);
+            while (plan.TryPeek(out var happening, out at) && at.At <= next)
+            {
+                plan.Dequeue();
+                Trace.Add(next, Event.Fault, -1, (ulong)planned, happening.What);
+                if (happening.IsFault) happened.Add($"{Clock.Text(next)} {happening.What}");
+                happening.Do();
+            }
+
+            CatchUp();
             if (next >= end) return;
         }
     }
 
     public void Dispose()
     {
-        foreach (var host in hosts) host.Kill();
-        Dispatcher.RunUntilIdle();
+        foreach (var host in hosts)
+        {
+            host.Kill();
+            host.Dispatcher.RunUntilIdle();
+        }
     }
 
-    private void Step(long to)
+    private long? NextWake()
     {
-        Dispatcher.Advance(TimeSpan.FromTicks(
-            startTimestamp + to * TimeSpan.TicksPerMicrosecond - Dispatcher.Clock.GetTimestamp()));
-        Wire.Now = Traffic.Now = to;
-        Wire.Deliver();
-        while (plan.TryPeek(out var next, out var at) && at.At <= to)
+        while (wakes.TryPeek(out var host, out var at))
         {
-            plan.Dequeue();
-            Trace.Add(to, Event.Fault, -1, (ulong)planned, next.What);
-            if (next.IsFault) happened.Add($"{Clock.Text(to)} {next.What}");
-            next.Do();
+            if (at.At == host.NotedFor) return at.At;
+            wakes.Dequeue(); // another time was noted since
         }
 
-        Settle();
+        return null;
     }
 
-    private void Settle()
+    private void Wake(long at)
     {
-        Dispatcher.RunUntilIdle();
-        for (var i = toRead.Count - 1; i >= 0; i--)
-            if (!toRead[i].Read()) toRead.RemoveAt(i);
-        Dispatcher.RunUntilIdle();
+        var host = wakes.Dequeue();
+        host.NotedFor = long.MaxValue;
+        Now = Math.Max(Now, at);
+        host.RunUntil(Now);
+        Note(host);
+    }
+
+    // Who lags sends nothing, and needs nobody: on all threads at once.
+    private void WorkOff(long until)
+    {
+        workedOffAt = until;
+        Parallel.ForEach(hosts, parallel, host =>
+        {
+            if (host.WakesAt > until) host.RunUntil(until);
+        });
+        foreach (var host in hosts) Note(host);
+    }
+
+    // One after the other: whoever something was done to may send.
+    private void CatchUp()
+    {
+        foreach (var host in hosts)
+        {
+            host.RunUntil(Now);
+            Note(host);
+        }
     }
 }

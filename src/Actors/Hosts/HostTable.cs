@@ -30,6 +30,11 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     /// <inheritdoc cref="Flaw.BelievesOlder"/>
     internal bool BelievesOlder { get; init; }
 
+    /// <summary>
+    /// Of hosts silent for longer nothing is taken: what one node drops others would give back to it, for ever.
+    /// </summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>Names whose row is another than when <see cref="TakeChanges"/> was last called.</summary>
     public bool HasChanges => changed.Count + removed.Count > 0; // at times for one that is gone already
 
@@ -38,6 +43,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     public Observation Observe(
         WhodDatagram datagram, Via via, IPAddress? address, Moment now, Journey journey = default)
     {
+        if (journey.AgeMilliseconds > LongestSilence.TotalMilliseconds) return Observation.TooOld;
         var heard = now.Before(journey.AgeMilliseconds);
         if (!entries.TryGetValue(datagram.Host, out var entry))
         {

@@ -48,6 +48,7 @@ public sealed class HostsActor : HealingActor
         table = new HostTable(node.Settings.Name, node.Settings.HostsMax)
         {
             BelievesOlder = node.Flaw == Flaw.BelievesOlder,
+            LongestSilence = node.Settings.Forget,
         };
     }
 

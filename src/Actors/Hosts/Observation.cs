@@ -17,4 +17,7 @@ public enum Observation
 
     /// <summary>A new name while the table is full of hosts that are up.</summary>
     TableFull,
+
+    /// <summary>A neighbour still has a host that was silent for so long that it is dropped here.</summary>
+    TooOld,
 }

@@ -19,6 +19,13 @@ internal sealed class Latencies
         counts[Math.Clamp((int)(Math.Log2(Math.Max(1, microseconds)) * Steps), 0, counts.Length - 1)]++;
     }
 
+    public void Add(Latencies others)
+    {
+        Count += others.Count;
+        Worst = Math.Max(Worst, others.Worst);
+        for (var i = 0; i < counts.Length; i++) counts[i] += others.counts[i];
+    }
+
     /// <summary>Microseconds within which this share of them lies, 0..1; 0 where there are none.</summary>
     public long Within(double share)
     {

@@ -11,32 +11,29 @@ internal sealed class Said
     private readonly List<(uint SendTime, long At, byte[] Content)> all = [];
     private readonly HashSet<ulong> hashes = [];
 
-    /// <summary>The newest, as it went over the wire; null before the first.</summary>
-    public WhodDatagram? Newest { get; private set; }
-
-    /// <summary>When the newest was said, in microseconds.</summary>
-    public long NewestAt { get; private set; }
-
-    public int Count => all.Count;
-
-    /// <summary>False for a copy.</summary>
+    /// <summary>False for a copy. From any thread: a host may find that it says something while it lags.</summary>
     public bool Add(WhodDatagram status, long at)
     {
-        if (!hashes.Add(status.Hash)) return false;
-        var content = new byte[WhodLayout.MaxBytes];
-        var length = SpoolFile.Write(new HostStatus(status, 0), content);
-        if (all.Count == Kept) all.RemoveRange(0, Kept / 2);
-        all.Add((status.SendTime, at, content[..length]));
-        (Newest, NewestAt) = (status, at);
-        return true;
+        lock (all)
+        {
+            if (!hashes.Add(status.Hash)) return false;
+            var content = new byte[WhodLayout.MaxBytes];
+            var length = SpoolFile.Write(new HostStatus(status, 0), content);
+            if (all.Count == Kept) all.RemoveRange(0, Kept / 2);
+            all.Add((status.SendTime, at, content[..length]));
+            return true;
+        }
     }
 
-    /// <summary>When this content of a spool file was said; null when it never was.</summary>
-    public long? WhenSaid(ReadOnlySpan<byte> content)
+    /// <summary>What in this content of a spool file was said, and when; null when it never was.</summary>
+    public (long At, byte[] Content)? Find(ReadOnlySpan<byte> content)
     {
-        for (var i = all.Count - 1; i >= 0; i--)
-            if (Same(all[i].Content, content)) return all[i].At;
-        return null;
+        lock (all)
+        {
+            for (var i = all.Count - 1; i >= 0; i--)
+                if (Same(all[i].Content, content)) return (all[i].At, all[i].Content);
+            return null;
+        }
     }
 
     /// <summary>Whether something newer was said before that time.</summary>

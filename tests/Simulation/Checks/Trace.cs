@@ -12,32 +12,39 @@ internal enum Event
 /// <summary>
 /// Everything that happened, as one number that two runs can be compared by, and the last of it in words.
 /// </summary>
-internal sealed class Trace
+/// <param name="kept">How many events are kept in words.</param>
+internal sealed class Trace(int kept)
 {
-    private const int Kept = 4096;
     private const ulong Odd = 0x9E3779B97F4A7C15;
 
-    private readonly Entry[] last = new Entry[Kept];
+    private readonly Entry[] last = new Entry[kept];
     private long count;
     private ulong digest;
 
     public long Count => count;
 
-    /// <summary>Over all events so far.</summary>
-    public string Digest => digest.ToString("x16", CultureInfo.InvariantCulture);
-
     public void Add(long microseconds, Event happened, int host, ulong detail, object? text = null)
     {
         digest = Fold(digest ^ (ulong)microseconds, (ulong)happened + 1 + ((ulong)(uint)host << 8) ^ Odd);
         digest = Fold(digest ^ detail, Odd);
-        last[count++ % Kept] = new Entry(microseconds, happened, host, detail, text);
+        last[count++ % kept] = new Entry(microseconds, happened, host, detail, text);
     }
 
-    /// <summary>The last events, the oldest first, one a line.</summary>
-    public IEnumerable<string> Last(int most)
+    /// <summary>The last events of all, the oldest first, one a line: since when all of them are known.</summary>
+    public static IEnumerable<string> Last(IEnumerable<Trace> traces, int most)
     {
-        for (var i = Math.Max(0, count - Math.Min(most, Kept)); i < count; i++) yield return last[i % Kept].ToString();
+        var all = traces.ToList();
+        var since = all.Max(trace => trace.KnownSince);
+        return all.SelectMany(trace => trace.last.Take((int)Math.Min(trace.count, trace.last.Length)))
+            .Where(entry => entry.Microseconds >= since)
+            .OrderBy(entry => entry.Microseconds).TakeLast(most).Select(entry => entry.ToString());
     }
+
+    /// <summary>Over all events of all.</summary>
+    public static string DigestOf(IEnumerable<Trace> traces) => traces
+        .Aggregate(0ul, (sum, trace) => Fold(sum ^ trace.digest, Odd)).ToString("x16", CultureInfo.InvariantCulture);
+
+    private long KnownSince => count <= kept ? 0 : last[count % kept].Microseconds;
 
     private static ulong Fold(ulong left, ulong right)
     {

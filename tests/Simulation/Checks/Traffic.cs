@@ -4,7 +4,7 @@ using Rwho.Tests.Simulation.Networks;
 namespace Rwho.Tests.Simulation.Checks;
 
 /// <summary>Counts what crosses each network and each link, and how often each status does.</summary>
-internal sealed class Traffic(Trace trace)
+internal sealed class Traffic(Trace trace, Site site)
 {
     // How long a whole board may take: what is in it may have come from anywhere.
     private const long BoardTime = 10_000_000;
@@ -16,20 +16,7 @@ internal sealed class Traffic(Trace trace)
     private readonly Queue<(long At, ulong Hash, int Lan)> recentCopies = new();
     private readonly Queue<(long At, ulong Hash, int From, uint To)> recentRecords = new();
 
-    private (long Datagrams, long Bytes)[] received = [];
-
-    public long Now { get; set; }
-
-    public void AddHost() => Array.Resize(ref received, received.Length + 1);
-
-    public long Deliveries { get; private set; }
-
-    /// <summary>Datagrams that found a receive buffer full.</summary>
-    public long Dropped { get; private set; }
-
-    public void Drops() => Dropped++;
-
-    public long DeliveredBytes { get; private set; }
+    private long Now => site.Now;
 
     /// <summary>Datagrams and bytes sent, by LAN.</summary>
     public Dictionary<int, (long Datagrams, long Bytes)> ByLan { get; } = [];
@@ -37,12 +24,8 @@ internal sealed class Traffic(Trace trace)
     /// <summary>Datagrams and bytes sent to one address, by sender and address.</summary>
     public Dictionary<(int From, uint To), (long Datagrams, long Bytes)> ByLink { get; } = [];
 
-    /// <summary>Datagrams and bytes received, by host.</summary>
-    public IEnumerable<(int Host, (long Datagrams, long Bytes) Count)> ByHost =>
-        received.Select((count, i) => (i, count));
-
     /// <summary>More copies of one status than this on a LAN are too many; null for no bound.</summary>
-    public Func<int, ulong, int?> MostCopies { get; set; } = (_, _) => null;
+    public Func<int, int?> MostCopies { get; set; } = _ => null;
 
     /// <summary>Which host has an address; -1 for none.</summary>
     public Func<uint, int> HostAt { get; set; } = _ => -1;
@@ -71,7 +54,7 @@ internal sealed class Traffic(Trace trace)
         if (from.Station.Index < 0) Forged.Add(hash);
         Ways.Sends(from.Station.Index, status, Ways.OfLan(lan), Now);
         if (Forged.Contains(hash)) return;
-        if (MostCopies(lan, hash) is { } most && seen > most)
+        if (MostCopies(lan) is { } most && seen > most)
             Fail($"{seen} copies of a status of {status.Host} on LAN {lan}, {most} at most");
         Forget();
     }
@@ -103,16 +86,12 @@ internal sealed class Traffic(Trace trace)
     /// <summary>More copies of one status than this on a link are too many; null for no bound.</summary>
     public Func<int, int?> LivesOf { get; set; } = _ => null;
 
-    public void Delivered(int host, int fromHost, Port at, byte[] datagram, bool isBroadcast)
+    /// <summary>From any thread, for hosts that are no relays.</summary>
+    public void Delivered(int host, in Arrival arrival)
     {
-        if (Ways.IsWatched(host) && Datagrams.StatusIn(datagram) is { } status)
-            Ways.Arrives(host, status, isBroadcast ? Ways.OfLan(at.Segment.Number)
-                : NeighbourMessage.Is(datagram) ? Ways.OfNeighbour(fromHost) : 0);
-        Deliveries++;
-        DeliveredBytes += datagram.Length;
-        ref var count = ref received[host];
-        count = (count.Datagrams + 1, count.Bytes + datagram.Length);
-        trace.Add(Now, Event.Delivered, host, (ulong)datagram.Length, datagram);
+        if (!Ways.IsWatched(host) || Datagrams.StatusIn(arrival.Bytes) is not { } status) return;
+        Ways.Arrives(host, status, arrival.IsBroadcast ? Ways.OfLan(arrival.To.Segment.Number)
+            : NeighbourMessage.Is(arrival.Bytes) ? Ways.OfNeighbour(arrival.Sender) : 0);
     }
 
     // Once for each life of the sender, and once for each whole board.

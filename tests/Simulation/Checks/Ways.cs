@@ -19,6 +19,9 @@ internal sealed class Ways
     /// <summary>Whose name it is; -1 for one that somebody made up.</summary>
     public Func<HostName, int> Whose { get; set; } = _ => -1;
 
+    /// <summary>Whether a host's clock was ever set: which is newer then depends on when each was heard.</summary>
+    public Func<HostName, bool> HasStepped { get; set; } = _ => false;
+
     /// <summary>From a network, in one number.</summary>
     public static int OfLan(int lan) => lan + 1;
 
@@ -53,7 +56,7 @@ internal sealed class Ways
         if (Whose(status.Host) is var whose && (whose < 0 || whose == host)) return;
         if (from == way) Fail($"h{host} sends a status of {status.Host} back where it came from");
         var order = OrderOf(host, status);
-        if (!order.Older.Remove(status.Hash)) return;
+        if (!order.Older.Remove(status.Hash) || HasStepped(status.Host)) return;
         order.Sent.RemoveAll(at => now - at > OlderInterval);
         order.Sent.Add(now);
         // The second may be the one by which the order begins anew.

@@ -6,10 +6,8 @@ namespace Rwho.Tests.Simulation.Hosts;
 /// <summary>Somebody on a LAN who sends what nobody should, from any address.</summary>
 internal sealed class Attacker(Site site, Segment segment)
 {
-    private const ushort WhoPort = 513;
-
     private readonly Random random = site.NewRandom();
-    private readonly Port port = new(new Nobody(), segment, Address.On(segment.Number, 0xFF00));
+    private readonly Port port = new(new Nobody(site), segment, Address.On(segment.Number, 0xFF00));
 
     /// <summary>Bytes of all kinds, and statuses with a byte or two wrong.</summary>
     public void SendGarbage(int datagrams)
@@ -37,7 +35,7 @@ internal sealed class Attacker(Site site, Segment segment)
     /// <summary>Says again what hosts said before.</summary>
     public void Replay(VirtualHost victim)
     {
-        foreach (var datagram in site.Watch.SaidOf(victim.Name).Last(random.Next(1, 20)).ToList()) Send(datagram);
+        foreach (var datagram in site.Watch.SaidOf(victim.Name).Last(random.Next(5, 20)).ToList()) Send(datagram);
     }
 
     /// <summary>Messages between neighbours, from who is none.</summary>
@@ -74,14 +72,17 @@ internal sealed class Attacker(Site site, Segment segment)
         if (Checks.Datagrams.StatusIn(datagram) is { } status) site.Watch.Forges(status);
         var source = random.Next(3) == 0 ? (uint)random.NextInt64(uint.MaxValue)
             : Address.On(segment.Number, random.Next(0xF000, 0xFF00));
-        site.Wire.Broadcast(port, datagram, random.Next(10) == 0 ? (ushort)random.Next(65536) : WhoPort, source);
+        var sourcePort = random.Next(10) == 0 ? (ushort)random.Next(65536) : Scenarios.Scenario.Port;
+        site.Wire.Broadcast(port, datagram, sourcePort, source);
     }
 
-    private sealed class Nobody : IStation
+    private sealed class Nobody(Site site) : IStation
     {
         public int Index => -1;
 
-        public void Arrive(byte[] datagram, uint from, ushort port, Port at)
+        public long Now => site.Now;
+
+        public void Expect(Arrival arrival)
         {
             // It listens to nobody.
         }

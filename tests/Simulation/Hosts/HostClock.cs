@@ -2,70 +2,112 @@ namespace Rwho.Tests.Simulation.Hosts;
 
 /// <summary>
 /// A host's own clocks: they drift against true time, its wall clock can be set, and its timers stand still while its
-/// process is suspended.
+/// process is suspended. Its host moves it on; in between it stands still.
 /// </summary>
 /// <param name="driftPerMillion">How much faster than true time it goes.</param>
-internal sealed class HostClock(VirtualTime time, double driftPerMillion) : TimeProvider
+internal sealed class HostClock(double driftPerMillion) : TimeProvider
 {
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly double rate = 1 + driftPerMillion / 1e6;
-    private readonly List<HostTimer> late = [];
+    private readonly List<HostTimer> armed = []; // a few, in the order of being armed
     private long setTicks;
-    private bool isSuspended;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>True time here, in microseconds since the start.</summary>
+    public long Now { get; set; }
+
     /// <summary>Seconds since 1970, as this host believes.</summary>
     public long UnixSeconds => GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Whether the process gets no turns: what its timers owe it waits.</summary>
-    public bool IsSuspended
-    {
-        get => isSuspended;
-        set
-        {
-            isSuspended = value;
-            if (value) return;
-            foreach (var timer in late.ToArray()) timer.Fire();
-            late.Clear();
-        }
-    }
+    public bool IsSuspended { get; set; }
 
-    public override long GetTimestamp() => (long)(time.GetTimestamp() * rate);
+    /// <summary>When the next timer is due, in true microseconds; never, for none.</summary>
+    public long NextDue { get; private set; } = long.MaxValue;
+
+    /// <summary>The same of timers that were armed for more than a second.</summary>
+    public long NextLongDue { get; private set; } = long.MaxValue;
+
+    public int Timers => armed.Count;
+
+    public override long GetTimestamp() => (long)(Now * TimeSpan.TicksPerMicrosecond * rate);
 
     public override DateTimeOffset GetUtcNow() => new(Start.Ticks + GetTimestamp() + setTicks, TimeSpan.Zero);
 
     /// <summary>Somebody sets the wall clock.</summary>
     public void Step(TimeSpan by) => setTicks += by.Ticks;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new HostTimer(this, callback, state).Armed(dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new HostTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
 
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>Fires the timers that are due by now, in the order of their times and of being armed.</summary>
+    public void FireDue()
+    {
+        while (NextDue <= Now && armed.Find(timer => timer.Due == NextDue) is { } next)
+        {
+            armed.Remove(next);
+            // What is long overdue was suspended, and comes once.
+            if (next.Period > 0) Arm(next, next.Due + (Now - next.Due) / next.Period * next.Period + next.Period);
+            else FindNext();
+            next.Fire();
+        }
+    }
 
-    private TimeSpan True(TimeSpan own) => own == Timeout.InfiniteTimeSpan ? own : own / rate;
+    // Rounded up: a timer never comes early.
+    private long ToTrue(TimeSpan own) => (long)Math.Ceiling(own.Ticks / rate / TimeSpan.TicksPerMicrosecond);
+
+    private void Arm(HostTimer timer, long due)
+    {
+        timer.Due = due;
+        armed.Add(timer);
+        FindNext();
+    }
+
+    private void FindNext()
+    {
+        NextDue = NextLongDue = long.MaxValue;
+        foreach (var timer in armed)
+        {
+            NextDue = Math.Min(NextDue, timer.Due);
+            if (timer.IsLong) NextLongDue = Math.Min(NextLongDue, timer.Due);
+        }
+    }
 
     private sealed class HostTimer(HostClock clock, TimerCallback callback, object? state) : ITimer
     {
-        private static readonly TimerCallback Due = static timer => ((HostTimer)timer!).Ring();
+        private bool isDisposed;
 
-        private ITimer inner = null!;
+        public long Due { get; set; }
 
-        public HostTimer Armed(TimeSpan dueTime, TimeSpan period)
+        public long Period { get; private set; }
+
+        public bool IsLong { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            inner = clock.TrueTimer(Due, this, dueTime, period);
-            return this;
+            if (isDisposed) return false;
+            clock.armed.Remove(this);
+            Period = period > TimeSpan.Zero ? clock.ToTrue(period) : 0;
+            IsLong = dueTime > TimeSpan.FromSeconds(1) || period > TimeSpan.FromSeconds(1);
+            if (dueTime >= TimeSpan.Zero) clock.Arm(this, clock.Now + clock.ToTrue(dueTime));
+            else clock.FindNext();
+            return true;
         }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(clock.True(dueTime), clock.True(period));
 
         public void Fire() => callback(state);
 
         public void Dispose()
         {
-            clock.late.Remove(this);
-            inner.Dispose();
+            isDisposed = true;
+            if (clock.armed.Remove(this)) clock.FindNext();
         }
 
         public ValueTask DisposeAsync()
@@ -73,14 +115,5 @@ internal sealed class HostClock(VirtualTime time, double driftPerMillion) : Time
             Dispose();
             return ValueTask.CompletedTask;
         }
-
-        private void Ring()
-        {
-            if (!clock.isSuspended) Fire();
-            else if (!clock.late.Contains(this)) clock.late.Add(this);
-        }
     }
-
-    private ITimer TrueTimer(TimerCallback callback, object state, TimeSpan dueTime, TimeSpan period) =>
-        time.CreateTimer(callback, state, True(dueTime), True(period));
 }

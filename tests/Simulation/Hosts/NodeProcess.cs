@@ -54,7 +54,7 @@ internal sealed class NodeProcess : IUdpTransport, INetworkProbe, IHostProbe, IS
         host.InterfacesChanged += TellChanged;
         system = ActorSystem.Create("rwhod", new EngineSettings
         {
-            Dispatcher = host.Site.Dispatcher,
+            Dispatcher = host.Dispatcher,
             TimeProvider = host.Clock,
             Logger = this,
         });
@@ -133,7 +133,7 @@ internal sealed class NodeProcess : IUdpTransport, INetworkProbe, IHostProbe, IS
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        if (IsAlive) host.Site.Watch.Logged(host, logLevel, formatter(state, exception), exception);
+        if (IsAlive) host.Notes.Logged(logLevel, formatter(state, exception), exception);
     }
 
     private ImmutableArray<WhodEntry> Users(long now) =>
@@ -146,7 +146,7 @@ internal sealed class NodeProcess : IUdpTransport, INetworkProbe, IHostProbe, IS
     {
         if (happened is NodeEvent.Ready) IsReady = true;
         if (happened is NodeEvent.Stopped) HasStopped = true;
-        if (IsAlive) host.Site.Watch.Happened(host, happened);
+        if (IsAlive) host.Notes.Happened(happened);
     }
 
     private sealed class Subscription(NodeProcess owner) : IDisposable

@@ -1,4 +1,5 @@
 using Rwho.Protocol;
+using Rwho.Tests.Simulation.Scenarios;
 
 namespace Rwho.Tests.Simulation.Hosts;
 
@@ -25,14 +26,12 @@ internal sealed class OldDaemon(VirtualHost host) : IDisposable
 
     public void Arrive(byte[] datagram, uint from, ushort port)
     {
-        if (port != NodePort || host.Ports.Exists(own => own.Address == from)) return;
+        if (port != Scenario.Port || host.Ports.Exists(own => own.Address == from)) return;
         if (datagram.Length < WhodLayout.HeaderBytes) return;
         if (datagram[0] != WhodLayout.Version || datagram[1] != WhodLayout.StatusType) return;
         if (!WhodCodec.TryRead(datagram, out var status, out _)) return;
         board[status.Host] = new HostStatus(status, host.Clock.UnixSeconds);
     }
-
-    private const ushort NodePort = 513;
 
     private void Announce()
     {
@@ -40,9 +39,9 @@ internal sealed class OldDaemon(VirtualHost host) : IDisposable
         var status = WhodCodec.ToDatagram(new WhodStatus(
             host.Name, WhoTime.Fold(now), WhoTime.Fold(host.BootTime),
             new LoadAverages(random.Next(400), random.Next(400), random.Next(400)), []));
-        host.Site.Watch.Announces(host, status);
+        host.Notes.Announces(status);
         board[host.Name] = new HostStatus(status, now); // as heard back from the network
         foreach (var port in host.Ports)
-            if (!port.IsDown) host.Site.Wire.Broadcast(port, status.Bytes, NodePort);
+            if (!port.IsDown) host.Site.Wire.Broadcast(port, status.Bytes, Scenario.Port);
     }
 }

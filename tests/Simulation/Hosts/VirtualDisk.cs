@@ -1,33 +1,60 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Rwho.Actors.Spool;
 using Rwho.Protocol;
+using Rwho.Tests.Simulation.Checks;
 
 namespace Rwho.Tests.Simulation.Hosts;
 
 /// <summary>A spool directory that outlives processes, and can be full, or gone.</summary>
-internal sealed class VirtualDisk(Site site, int host, HostClock clock) : ISpoolDirectory
+internal sealed class VirtualDisk(Watch watch, Notes notes) : ISpoolDirectory
 {
-    private readonly Dictionary<HostName, (byte[] Content, Checks.Watch.Name Name)> files = [];
+    private const int ReceiveTime = 8;
+
+    private readonly Dictionary<HostName, File> files = [];
 
     /// <summary>What every write fails with; null for none.</summary>
     public Exception? Fault { get; set; }
 
     public IEnumerable<(string FileName, byte[] Content)> ReadAll() =>
-        [.. files.Select(file => (SpoolFile.NameOf(file.Key), file.Value.Content))];
+        [.. files.Where(file => file.Value.Said is not null)
+            .Select(file => (SpoolFile.NameOf(file.Key), Read(file.Value)))];
 
     public void Wipe() => files.Clear();
 
     public void Write(HostName name, ReadOnlySpan<byte> content)
     {
         if (Fault is { } fault) throw fault;
-        if (files.TryGetValue(name, out var old) && old.Content.Length == content.Length) content.CopyTo(old.Content);
-        else files[name] = old = (content.ToArray(), old.Name ?? site.Watch.NameOf(name));
-        site.Watch.Spooled(host, name, old.Name, content, clock);
+        ref var file = ref CollectionsMarshal.GetValueRefOrAddDefault(files, name, out _);
+        file.Name ??= watch.NameOf(name);
+        file.Said = notes.Spooled(name, file.Name, content, ref file.Shown) ?? content.ToArray();
+        if (content.Length >= ReceiveTime + sizeof(uint)) file.ReceiveTime = Said.ReceiveTimeOf(content);
     }
 
     public void Delete(HostName name)
     {
         if (Fault is { } fault) throw fault;
-        files.Remove(name);
-        site.Watch.Deleted(host, name);
+        if (files.ContainsKey(name)) CollectionsMarshal.GetValueRefOrNullRef(files, name).Said = null;
+        notes.Deleted(name);
+    }
+
+    private static byte[] Read(File file)
+    {
+        var content = file.Said!.ToArray();
+        if (content.Length >= ReceiveTime + sizeof(uint))
+            BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(ReceiveTime), file.ReceiveTime);
+        return content;
+    }
+
+    /// <summary>One file: what was said, which all hosts' files share, and when it was received here.</summary>
+    private struct File
+    {
+        public Watch.Name? Name;
+
+        /// <summary>Null when there is no file any more.</summary>
+        public byte[]? Said;
+
+        public uint ReceiveTime;
+        public Notes.Shown Shown;
     }
 }

@@ -2,28 +2,71 @@ using System.Net.Sockets;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
+using Rwho.Tests.Simulation.Checks;
 using Rwho.Tests.Simulation.Networks;
+using Rwho.Tests.Simulation.Scenarios;
 
 namespace Rwho.Tests.Simulation.Hosts;
 
-/// <summary>A machine: clock, interfaces, disk; it may run a node of ours, an old daemon, or nothing.</summary>
-internal sealed class VirtualHost(Site site, int index, HostName name, HostClock clock) : IStation
+/// <summary>
+/// A machine: clock, interfaces, disk; it may run a node of ours, an old daemon, or nothing. It moves on by itself when
+/// the site lets it, from one thing that happens to it to the next.
+/// </summary>
+internal sealed class VirtualHost : IStation
 {
+    // What follows a change of interfaces.
+    private const long AlertTime = 10_000_000;
+
+    private readonly Inbox inbox = new();
     private readonly List<VirtualSocket> toRead = [];
+    private long alertUntil;
+    private readonly Site site;
+    private readonly HostClock clock;
     private IReadOnlyList<InterfaceAddress>? interfaces;
-    private long bootedAt = clock.GetTimestamp() - (3600 + index % 977) * TimeSpan.TicksPerSecond;
+    private long bootedAt;
 
-    public int Index => index;
+    public VirtualHost(Site site, int index, HostName name, HostClock clock)
+    {
+        this.site = site;
+        this.clock = clock;
+        Index = index;
+        Name = name;
+        Notes = new Notes(this, site.Watch);
+        Disk = new VirtualDisk(site.Watch, Notes);
+        Dispatcher = new DeterministicDispatcher(site.NewRandom().Next());
+        bootedAt = clock.GetTimestamp() - (3600 + index % 977) * TimeSpan.TicksPerSecond;
+    }
 
-    public HostName Name => name;
+    public int Index { get; }
+
+    public HostName Name { get; }
 
     public HostClock Clock => clock;
 
     public Site Site => site;
 
+    public Notes Notes { get; }
+
     public List<Port> Ports { get; } = [];
 
-    public VirtualDisk Disk { get; } = new(site, index, clock);
+    public DeterministicDispatcher Dispatcher { get; }
+
+    /// <summary>
+    /// Whether it answers to what arrives. Others send at their own times alone: they lag behind the site, and work off
+    /// in one go what arrived meanwhile, each datagram at its time.
+    /// </summary>
+    public bool Answers { get; set; }
+
+    /// <summary>Up to when the site may let it lag, in microseconds; never, when nothing is to come.</summary>
+    public long WakesAt => clock.IsSuspended ? long.MaxValue
+        : Answers ? Math.Min(clock.NextDue, inbox.NextDue)
+        : clock.Now < alertUntil ? clock.NextDue
+        : clock.NextLongDue; // the others only gather what is to be written or shown
+
+    /// <summary>For when it is noted to be woken.</summary>
+    public long NotedFor { get; set; } = long.MaxValue;
+
+    public VirtualDisk Disk { get; }
 
     /// <summary>On this host's own clock, seconds since 1970: it moves when the clock is set, as Linux's.</summary>
     public long BootTime => clock.UnixSeconds - (clock.GetTimestamp() - bootedAt) / TimeSpan.TicksPerSecond;
@@ -41,6 +84,9 @@ internal sealed class VirtualHost(Site site, int index, HostName name, HostClock
 
     /// <summary>When its clock was last set, in microseconds.</summary>
     public long SteppedAt { get; set; } = long.MinValue / 2;
+
+    /// <summary>When its process was last suspended, in microseconds.</summary>
+    public long SuspendedAt { get; set; }
 
     /// <summary>How often a process was started.</summary>
     public int Lives { get; private set; }
@@ -61,7 +107,7 @@ internal sealed class VirtualHost(Site site, int index, HostName name, HostClock
             Address.ToIP(Address.BroadcastOf(port.Segment.Number))))]);
 
     public void Plug(Segment segment) =>
-        Ports.Add(site.Wire.Plug(this, segment, Address.On(segment.Number, index + 1)));
+        Ports.Add(site.Wire.Plug(this, segment, Address.On(segment.Number, Index + 1)));
 
     public void StartNode(NodeProcess process)
     {
@@ -91,6 +137,7 @@ internal sealed class VirtualHost(Site site, int index, HostName name, HostClock
         Node = null;
         Old = null;
         Socket = null;
+        clock.IsSuspended = false;
         toRead.Clear();
     }
 
@@ -103,28 +150,72 @@ internal sealed class VirtualHost(Site site, int index, HostName name, HostClock
 
     public void ChangeInterfaces()
     {
+        alertUntil = site.Now + AlertTime;
         interfaces = null;
         InterfacesChanged?.Invoke();
     }
 
-    public void Arrive(byte[] datagram, uint from, ushort port, Port at)
+    public long Now => clock.Now;
+
+    public void Expect(Arrival arrival)
     {
-        if (Node is not null) Socket?.Arrive(datagram, from, port);
-        else Old?.Arrive(datagram, from, port);
+        inbox.Add(arrival);
+        if (Answers) site.Note(this);
+    }
+
+    /// <summary>
+    /// Lets everything happen that happens to it until then, each at its time. On any thread, while it sends nothing.
+    /// </summary>
+    /// <param name="end">Microseconds since the start.</param>
+    public void RunUntil(long end)
+    {
+        Settle(); // somebody may have started it, or stopped it
+        while (true)
+        {
+            var timer = clock.IsSuspended ? long.MaxValue : clock.NextDue;
+            var next = Math.Min(timer, inbox.NextDue);
+            if (next > end) break;
+            clock.Now = Math.Max(next, clock.Now);
+            if (timer == next) clock.FireDue();
+            else Arrive(inbox.Take());
+            Settle();
+        }
+
+        clock.Now = end;
     }
 
     public void HasToRead(VirtualSocket socket)
     {
-        if (toRead.Count == 0) site.HasToRead(this);
         if (!toRead.Contains(socket)) toRead.Add(socket);
     }
 
-    /// <summary>Whether something is left that could not be read yet.</summary>
-    public bool Read()
+    private void Settle()
     {
-        foreach (var socket in toRead) socket.Read();
-        toRead.RemoveAll(socket => socket.Waiting == 0);
-        return toRead.Count > 0;
+        Dispatcher.RunUntilIdle();
+        while (toRead.Count > 0 && !clock.IsSuspended)
+        {
+            var before = toRead.Sum(socket => socket.Waiting);
+            foreach (var socket in toRead) socket.Read();
+            Dispatcher.RunUntilIdle();
+            toRead.RemoveAll(socket => socket.Waiting == 0);
+            if (toRead.Sum(socket => socket.Waiting) == before) break;
+        }
+    }
+
+    private void Arrive(Arrival arrival)
+    {
+        var at = arrival.To;
+        if (at.IsDeaf || at.IsDown || at.Segment.Weather.IsCut) return;
+        Notes.Delivered(arrival.Bytes);
+        if (arrival.FromPort == Scenario.Port) site.Traffic.Delivered(Index, arrival);
+        Arrive(arrival.Bytes, arrival.From, arrival.FromPort);
+    }
+
+    /// <summary>A datagram is here.</summary>
+    public void Arrive(byte[] datagram, uint from, ushort port)
+    {
+        if (Node is not null) Socket?.Arrive(datagram, from, port);
+        else Old?.Arrive(datagram, from, port);
     }
 
     public void Closed(VirtualSocket socket)
@@ -135,14 +226,14 @@ internal sealed class VirtualHost(Site site, int index, HostName name, HostClock
 
     public void Send(ReadOnlySpan<byte> datagram, Destination destination, ushort local)
     {
-        if (Checks.Datagrams.StatusIn(datagram) is { } status && status.Host == name)
-            site.Watch.Announces(this, status);
+        if (Datagrams.StatusIn(datagram) is { } status && status.Host == Name)
+            Notes.Announces(status);
         var to = Address.Of(destination.EndPoint.Address);
         var usable = Ports.Where(port => !port.IsDown).ToList();
         var lan = Address.LanOf(to);
         var from = usable.Find(port => port.Segment.Number == lan) ?? usable.FirstOrDefault()
             ?? throw new SocketException((int)SocketError.NetworkUnreachable);
-        if ((to & 0xFFFF) == 0xFFFF) site.Wire.Broadcast(from, datagram.ToArray(), local);
-        else site.Wire.Send(from, to, datagram.ToArray(), local);
+        if (to != Address.BroadcastOf(lan)) site.Wire.Send(from, to, datagram.ToArray(), local);
+        else if (from.Segment.Number == lan) site.Wire.Broadcast(from, datagram.ToArray(), local);
     }
 }

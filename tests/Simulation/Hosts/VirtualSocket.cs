@@ -47,13 +47,13 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
         if (waiting.Count == 0 && !host.Clock.IsSuspended && Take(datagram, from, port)) return;
         if (waitingBytes + datagram.Length + OverheadBytes > ReceiveBufferBytes)
         {
-            host.Site.Traffic.Drops();
+            host.Notes.Drops();
             return;
         }
 
         waiting.Enqueue((datagram, from, port));
         waitingBytes += datagram.Length + OverheadBytes;
-        host.Site.Waiting(waiting.Count);
+        host.Notes.Waiting(waiting.Count);
         host.HasToRead(this);
     }
 

@@ -54,5 +54,9 @@ internal interface IStation
     /// <summary>Number in the site, from 0.</summary>
     int Index { get; }
 
-    void Arrive(byte[] datagram, uint from, ushort port, Port at);
+    /// <summary>True time there, in microseconds: who lags is behind the site.</summary>
+    long Now { get; }
+
+    /// <summary>Something is on its way here.</summary>
+    void Expect(Arrival arrival);
 }

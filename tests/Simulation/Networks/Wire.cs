@@ -5,25 +5,13 @@ namespace Rwho.Tests.Simulation.Networks;
 /// <summary>
 /// All networks, and routers between them: takes what is sent, and lets it arrive later, or twice, or not at all.
 /// </summary>
-internal sealed class Wire(Random random, Traffic traffic)
+internal sealed class Wire(Site site, Random random, Traffic traffic)
 {
-    private readonly PriorityQueue<Arrival, ulong> queue = new();
     private readonly Dictionary<uint, Port> byAddress = [];
     private readonly Dictionary<(int From, int To), Weather> routes = [];
     private readonly List<Segment> segments = [];
-    private ulong sequence;
 
     public IReadOnlyList<Segment> Segments => segments;
-
-    /// <summary>Microseconds since the start.</summary>
-    public long Now { get; set; }
-
-    public long? NextDue => queue.TryPeek(out _, out var key) ? (long)(key >> SequenceBits) : null;
-
-    /// <summary>Most datagrams that ever were on their way.</summary>
-    public int MostUnderWay { get; private set; }
-
-    private const int SequenceBits = 20;
 
     public Segment AddSegment()
     {
@@ -53,6 +41,7 @@ internal sealed class Wire(Random random, Traffic traffic)
     public void Broadcast(Port from, ReadOnlyMemory<byte> datagram, ushort port, uint? forgedSource = null)
     {
         var segment = from.Segment;
+        CheckTime(from);
         traffic.Broadcast(from, datagram.Span);
         if (from.IsMute || segment.Weather.IsCut) return;
         var bytes = datagram.ToArray();
@@ -66,6 +55,7 @@ internal sealed class Wire(Random random, Traffic traffic)
     /// <summary>Sends to one address, on the port's network or over routers.</summary>
     public void Send(Port from, uint to, ReadOnlyMemory<byte> datagram, ushort port, uint? forgedSource = null)
     {
+        CheckTime(from);
         traffic.Unicast(from, to, datagram.Span);
         if (from.IsMute || from.Segment.Weather.IsCut || !byAddress.TryGetValue(to, out var target)) return;
         var weather = target.Segment == from.Segment ? from.Segment.Weather
@@ -74,35 +64,21 @@ internal sealed class Wire(Random random, Traffic traffic)
         Carry(datagram.ToArray(), forgedSource ?? from.Address, port, from, target, weather, false);
     }
 
-    /// <summary>Lets everything arrive that is due now.</summary>
-    public void Deliver()
+    private void CheckTime(Port from)
     {
-        while (queue.TryPeek(out var next, out var key) && (long)(key >> SequenceBits) <= Now)
-        {
-            queue.Dequeue();
-            if (next.To.IsDeaf || next.To.IsDown || next.To.Segment.Weather.IsCut) continue;
-            traffic.Delivered(next.To.Station.Index, next.Sender, next.To, next.Bytes, next.IsBroadcast);
-            next.To.Station.Arrive(next.Bytes, next.From, next.FromPort, next.To);
-        }
+        if (from.Station.Now != site.Now)
+            site.Watch.Fail($"h{from.Station.Index} sends while it lags: the simulation is wrong");
     }
 
     private void Carry(
         byte[] bytes, uint from, ushort fromPort, Port sender, Port to, Weather weather, bool isBroadcast)
     {
         if (weather.Loss > 0 && random.NextDouble() < weather.Loss) return;
-        var arrival = new Arrival(bytes, from, fromPort, sender.Station.Index, to, isBroadcast);
-        Enqueue(arrival, weather);
-        if (weather.Duplication > 0 && random.NextDouble() < weather.Duplication) Enqueue(arrival, weather);
+        to.Station.Expect(new Arrival(Due(weather), bytes, from, fromPort, sender.Station.Index, to, isBroadcast));
+        if (weather.Duplication > 0 && random.NextDouble() < weather.Duplication)
+            to.Station.Expect(new Arrival(Due(weather), bytes, from, fromPort, sender.Station.Index, to, isBroadcast));
     }
 
-    private void Enqueue(Arrival arrival, Weather weather)
-    {
-        var due = Now + weather.DelayMicroseconds
-            + (weather.JitterMicroseconds == 0 ? 0 : random.Next(weather.JitterMicroseconds));
-        MostUnderWay = Math.Max(MostUnderWay, queue.Count + 1);
-        queue.Enqueue(arrival, (ulong)due << SequenceBits | sequence++ & (1ul << SequenceBits) - 1);
-    }
-
-    private readonly record struct Arrival(
-        byte[] Bytes, uint From, ushort FromPort, int Sender, Port To, bool IsBroadcast);
+    private long Due(Weather weather) => site.Now + weather.DelayMicroseconds
+        + (weather.JitterMicroseconds == 0 ? 0 : random.Next(weather.JitterMicroseconds));
 }

@@ -29,7 +29,7 @@ internal sealed class Faults
         [
             BadWeather, BadWeather, CutLan, CutCable, CutOneWay, Crash, Crash, PowerFailure, PowerFailure,
             RestartInOrder, SetClock, SetClock, FullDisk, Suspend, ChangeAddress, SendsFail, Attack, Attack,
-            SmallBuffer, Death,
+            Attack, SmallBuffer, Death,
         ];
     }
 
@@ -128,9 +128,7 @@ internal sealed class Faults
         void Fail()
         {
             host.Kill();
-            if (!wipes) return;
-            host.Disk.Wipe();
-            Site.Watch.Forgets(host);
+            if (wipes) host.Disk.Wipe();
         }
     }
 
@@ -179,11 +177,16 @@ internal sealed class Faults
     {
         var host = AnyHost();
         over = Math.Min(over, at + 300 * Second);
-        Between(at, over, $"{Who(host)}: the process is suspended", () => host.Clock.IsSuspended = true, () =>
+        Between(at, over, $"{Who(host)}: the process is suspended", () =>
         {
-            Site.Watch.Suspensions.Add((at, Site.Now));
+            if (!host.IsRunning || host.Clock.IsSuspended) return;
+            host.Clock.IsSuspended = true;
+            host.SuspendedAt = Site.Now;
+        }, () =>
+        {
+            if (!host.Clock.IsSuspended) return;
+            Site.Watch.Suspends(host.SuspendedAt, Site.Now);
             host.Clock.IsSuspended = false;
-            Site.HasToRead(host);
         });
     }
 
@@ -234,16 +237,18 @@ internal sealed class Faults
         var attacker = new Attacker(Site, AnyLan());
         var victim = AnyHost();
         var size = random.Next(1, Math.Max(50, 20_000 / Site.Hosts.Count));
-        var (what, attack) = random.Next(5) switch
+        var (what, attack) = random.Next(6) switch
         {
             0 => ("garbage", (Action)(() => attacker.SendGarbage(size))),
             1 => ("invented hosts", () => attacker.InventHosts(size)),
             2 => ($"a forged future of {Who(victim)}", () => attacker.ForgeFuture(victim)),
-            3 => ($"replays of {Who(victim)}", () => attacker.Replay(victim)),
+            3 or 4 => ($"replays of {Who(victim)}", () => attacker.Replay(victim)),
             _ => ("false neighbours", () => attacker.PretendNeighbour(size)),
         };
-        Once(at, $"attack with {what}", attack);
         // A full table has room again once the invented hosts are down.
-        scenario.Healed = Math.Max(scenario.Healed, Math.Min(until, at + 700 * Second));
+        const long Aftermath = 700 * Second;
+        at = Math.Max(FirstAt, Math.Min(at, until - Aftermath));
+        Once(at, $"attack with {what}", attack);
+        scenario.Healed = Math.Max(scenario.Healed, at + Aftermath);
     }
 }

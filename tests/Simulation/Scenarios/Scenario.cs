@@ -13,6 +13,9 @@ internal sealed class Scenario
 {
     public const long Second = 1_000_000;
 
+    /// <summary>Every node's; what comes from another is refused.</summary>
+    public const ushort Port = 513;
+
     private readonly SiteOptions options;
     private readonly Random random;
     private readonly List<string> joins = [];
@@ -65,6 +68,8 @@ internal sealed class Scenario
     {
         if (host.IsRunning || Dead.ContainsKey(host)) return;
         Site.Watch.Awaits(host.Name);
+        if (host.SteppedAt > Site.Now - 2 * Faults.Longest) Site.Watch.StartsAfterStep(Site.Now);
+        host.Answers = IsRelay(host);
         if (IsRelay(host)) Site.Traffic.Ways.Starts(host.Index);
         if (Olds.Contains(host)) host.StartOld(new OldDaemon(host));
         else host.StartNode(new NodeProcess(host, Settings[host], options.Flaw));
