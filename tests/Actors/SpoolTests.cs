@@ -39,6 +39,41 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_spool_that_is_not_done_is_given_no_more_and_then_all_there_is()
+    {
+        var parts = scene.Node("alpha", "10.0.0.1").ToParts();
+        var system = scene.CreateSystem(new RecordingLogger(scene.Log));
+        var hosts = system.ActorOf(Spawn.Of(() => new HostsActor(parts, new Backoff(scene.Time))), "hosts");
+        List<HostsProtocol.Changes> given = [];
+        system.ActorOf(Spawn.Of(() => new SlowSpool(hosts, given)), "spool");
+        scene.Settle();
+        for (var i = 0; i < 60; i++)
+        {
+            hosts.Tell(new HostsProtocol.Announced(Datagrams.Read(Datagrams.Of("alpha", scene.Now, load: i))));
+            scene.Advance(1);
+        }
+
+        Assert.Equal(0, Assert.Single(Assert.Single(given).Rows).Status.Datagram.Load.One);
+        given[0].Done();
+        scene.Advance(1);
+        Assert.Equal(2, given.Count);
+        Assert.Equal(59, Assert.Single(given[1].Rows).Status.Datagram.Load.One);
+    }
+
+    private sealed class SlowSpool : ReceiveActor
+    {
+        private readonly IActorRef hosts;
+
+        public SlowSpool(IActorRef hosts, List<HostsProtocol.Changes> given)
+        {
+            this.hosts = hosts;
+            Receive<HostsProtocol.Changes>(given.Add);
+        }
+
+        protected override void PreStart() => hosts.Tell(new HostsProtocol.FollowChanges(Everything: false));
+    }
+
+    [Fact]
     public void A_shorter_datagram_makes_a_shorter_file()
     {
         var alpha = scene.Node("alpha", "10.0.0.1").Started();

@@ -8,9 +8,9 @@ using static Rwho.Actors.Hosts.HostsProtocol;
 namespace Rwho.Actors.Hosts;
 
 /// <summary>
-/// Owns the host table. Publishes a snapshot after changes, at most every 50 ms, and gives changes to the spool at the
-/// pace at which the spool asks. A batch that makes it fail is dropped and counted; it starts again from the last
-/// snapshot.
+/// Owns the host table. Publishes a snapshot after changes, at most every 50 ms, and gives changes to the spool once a
+/// second, when it is done with those before. A batch that makes it fail is dropped and counted; it starts again from
+/// the last snapshot.
 /// </summary>
 public sealed class HostsActor : HealingActor
 {
@@ -31,9 +31,10 @@ public sealed class HostsActor : HealingActor
     private readonly NodeParts node;
     private readonly HostTable table;
     private readonly List<HeardStatus> heard = [];
-    private IActorRef? asker;
-    private long? given; // when the spool was last given changes
-    private bool isAnswering;
+    private IActorRef? spool;
+    private Changes? given; // to the spool
+    private long givenAt;
+    private bool isGiving; // as soon as the spool may have more
     private (IActorRef Relay, bool Copies)? follower;
     private int underWay;
     private long wallOffset; // of the wall clock against the one that only moves forward, in milliseconds
@@ -61,11 +62,15 @@ public sealed class HostsActor : HealingActor
         {
             Receive<Heard>(message => Observe(message.Batch));
             Receive<Announced>(message => Announce(message.Datagram));
-            Receive<NextChanges>(Ask);
-            Receive<AnswerNow>(_ =>
+            Receive<FollowChanges>(message =>
             {
-                isAnswering = false;
-                Answer();
+                TakeSpool(message);
+                GiveChanges();
+            });
+            Receive<GiveNow>(_ =>
+            {
+                isGiving = false;
+                GiveChanges();
             });
             Receive<Publish>(_ => PublishNow());
             Receive<RelayProtocol.Follow>(message =>
@@ -97,7 +102,7 @@ public sealed class HostsActor : HealingActor
         });
         Receive<Restore>(RestoreRows);
         Receive<Gone>(message => table.MarkGone(message.Hosts));
-        Receive<NextChanges>(_ => asker = Sender);
+        Receive<FollowChanges>(TakeSpool);
         Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
     }
 
@@ -106,7 +111,7 @@ public sealed class HostsActor : HealingActor
         node.Board.Publish(table.ToSnapshot());
         Self.Tell(new Gone(table.TakeChanges().Removed));
         if (follower is { } at) Self.Tell(new RelayProtocol.Follow(at.Copies), at.Relay);
-        if (asker is { } spool) Self.Tell(new NextChanges(), spool);
+        if (spool is { } to) Self.Tell(new FollowChanges(Everything: false), to);
         base.PreRestart(reason, message!);
     }
 
@@ -221,7 +226,7 @@ public sealed class HostsActor : HealingActor
         dirty = true;
         PublishNow();
         Context.Parent.Tell(NodeProtocol.BoardRestored.Instance);
-        Answer();
+        GiveChanges();
         LogForgotten(forgotten);
     }
 
@@ -253,7 +258,7 @@ public sealed class HostsActor : HealingActor
     private void Changed()
     {
         if (!table.HasChanges) return;
-        Answer();
+        GiveChanges();
         if (dirty) return;
         dirty = true;
         var since = node.Time.GetElapsedTime(published);
@@ -270,27 +275,31 @@ public sealed class HostsActor : HealingActor
         node.Board.Publish(table.ToSnapshot());
     }
 
-    private void Ask(NextChanges message)
+    private void TakeSpool(FollowChanges message)
     {
-        asker = Sender;
+        spool = Sender;
+        given = null;
         if (message.Everything) table.MarkAllChanged();
-        Answer();
     }
 
-    private void Answer()
+    private void GiveChanges()
     {
-        if (asker is not { } spool || !table.HasChanges || isAnswering) return;
-        if (given is { } last && SpoolActor.WriteInterval - node.Time.GetElapsedTime(last) is var wait
-            && wait > TimeSpan.Zero)
+        if (spool is not { } to || !table.HasChanges || isGiving) return;
+        if (given is { } last)
         {
-            isAnswering = true;
-            Timers.StartSingleTimer(nameof(AnswerNow), AnswerNow.Instance, wait);
-            return;
+            var wait = SpoolActor.WriteInterval - node.Time.GetElapsedTime(givenAt);
+            if (wait > TimeSpan.Zero || !last.IsDone)
+            {
+                isGiving = true;
+                Timers.StartSingleTimer(
+                    nameof(GiveNow), GiveNow.Instance, wait > TimeSpan.Zero ? wait : SpoolActor.WriteInterval);
+                return;
+            }
         }
 
-        given = node.Time.GetTimestamp();
-        asker = null;
-        spool.Tell(TakeChanges(last: false));
+        givenAt = node.Time.GetTimestamp();
+        given = TakeChanges(last: false);
+        to.Tell(given);
     }
 
     private Changes TakeChanges(bool last)

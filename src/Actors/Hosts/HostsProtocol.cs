@@ -17,17 +17,22 @@ public static class HostsProtocol
     public sealed record Restore(ImmutableArray<HostStatus> Statuses);
 
     /// <summary>
-    /// Asks for changes: answered by one <see cref="Changes"/> as soon as there are any, with all there are then. Who
-    /// asks again only when it is ready is never sent more than it can take.
+    /// From who asks on: <see cref="Changes"/> each second in which there are any, with all there are then, and never
+    /// more while some are not done with.
     /// </summary>
     /// <param name="Everything">Every row counts as changed: who asks may have lost some.</param>
-    public sealed record NextChanges(bool Everything = false)
-    {
-        public static readonly NextChanges OfThese = new();
-    }
+    public sealed record FollowChanges(bool Everything);
 
     /// <summary>Rows as they are now, and hosts that are gone.</summary>
-    public sealed record Changes(ImmutableArray<HostRow> Rows, ImmutableArray<HostName> Removed, bool Last = false);
+    public sealed record Changes(ImmutableArray<HostRow> Rows, ImmutableArray<HostName> Removed, bool Last = false)
+    {
+        private bool isDone;
+
+        internal bool IsDone => Volatile.Read(ref isDone);
+
+        /// <summary>Whoever took them is ready for the next.</summary>
+        public void Done() => Volatile.Write(ref isDone, true);
+    }
 
     /// <summary>
     /// The node stops: answered to the spool by the last <see cref="Changes"/>, even when there are none.
@@ -42,9 +47,9 @@ public static class HostsProtocol
         public static readonly Publish Instance = new();
     }
 
-    internal sealed record AnswerNow
+    internal sealed record GiveNow
     {
-        public static readonly AnswerNow Instance = new();
+        public static readonly GiveNow Instance = new();
     }
 
     internal sealed record LookAtClock

@@ -6,7 +6,7 @@ namespace Rwho.Actors.Spool;
 
 /// <summary>
 /// Keeps the spool: reads it once at the start, then writes what changed. A host's file is at most a second behind the
-/// table and written at most once a second, since the table gives changes that often and not before they are asked for.
+/// table and written at most once a second, since the table gives changes that often, and not before the last are done.
 /// </summary>
 public sealed class SpoolActor : HealingActor
 {
@@ -40,7 +40,7 @@ public sealed class SpoolActor : HealingActor
             Receive<Retry>(_ => WriteAgain());
         });
         hosts.Tell(new HostsProtocol.Restore(ReadAll()));
-        hosts.Tell(new HostsProtocol.NextChanges(Everything: restarted));
+        hosts.Tell(new HostsProtocol.FollowChanges(Everything: restarted));
     }
 
     protected override void PostRestart(Exception reason)
@@ -77,7 +77,7 @@ public sealed class SpoolActor : HealingActor
         foreach (var host in changes.Removed) Write(host, null);
         foreach (var row in changes.Rows) Write(row.Host, row.Status);
         if (changes.Last) WriteLast();
-        else hosts.Tell(HostsProtocol.NextChanges.OfThese);
+        else changes.Done();
         if (unwritten.Count > 0 && !Timers.IsTimerActive(nameof(Retry)))
             Timers.StartSingleTimer(nameof(Retry), Retry.Instance, RetryInterval);
     }

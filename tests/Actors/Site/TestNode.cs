@@ -75,10 +75,13 @@ internal sealed class TestNode
         return this;
     }
 
+    public NodeParts ToParts() =>
+        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger);
+
     /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public TestNode Started()
     {
-        parts = new NodeParts(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger);
+        parts = ToParts();
         Events.Clear();
         var started = parts;
         Root = scene.CreateSystem(Logger).ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");
