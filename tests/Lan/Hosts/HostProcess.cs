@@ -47,7 +47,7 @@ public sealed class HostProcess : IAsyncDisposable
     {
         // Whoever runs the tests in the background has them ignore Ctrl-C; a host's programs do not inherit that.
         var start = new ProcessStartInfo(
-            "nsenter", [.. entrance, "--", "env", "--default-signal=INT", program, .. arguments])
+            "nsenter", [.. entrance, "--", "env", "--default-signal=HUP,INT", program, .. arguments])
         {
             WorkingDirectory = "/",
             RedirectStandardInput = true,

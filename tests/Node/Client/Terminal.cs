@@ -17,7 +17,7 @@ internal sealed class Terminal : IDisposable
         var shell = $"trap : INT QUIT; ulimit -c 0; stty cols {columns} rows {lines}; echo at $(tty); {command}; "
             + "status=$?; echo; echo ended $status; stty -a";
         // Whoever runs the tests in the background has them ignore Ctrl-C; the program does not inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", "script", "-qfc", shell, "/dev/null"])
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", "script", "-qfc", shell, "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

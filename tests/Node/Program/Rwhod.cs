@@ -89,7 +89,7 @@ internal sealed class Rwhod : IAsyncDisposable
     {
         const string Nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ";
         // Whoever runs the tests in the background has them ignore Ctrl-C; the program does not inherit that.
-        var run = $"exec env --default-signal=INT {(start.AsNobody ? Nobody : "")}";
+        var run = $"exec env --default-signal=HUP,INT {(start.AsNobody ? Nobody : "")}";
         const string Own = "mount -t tmpfs tmpfs /var/spool && mount -t tmpfs tmpfs /run && ip link set lo up";
         var script = $"{Own} && {start.Before}; {run}\"$@\"";
         var info = new ProcessStartInfo("unshare", ["--net", "--mount", "sh", "-c", script, "sh", start.Path, .. args])
