@@ -37,8 +37,6 @@ internal sealed class Traffic(Trace trace, Site site)
 
     public Action<string> Fail { get; set; } = _ => { };
 
-    public int MostCopiesSeen { get; private set; }
-
     public void Broadcast(Port from, ReadOnlySpan<byte> datagram)
     {
         var lan = from.Segment.Number;
@@ -49,7 +47,6 @@ internal sealed class Traffic(Trace trace, Site site)
         if (status is null) return;
         var key = (hash, lan);
         var seen = copies[key] = copies.GetValueOrDefault(key) + 1;
-        MostCopiesSeen = Math.Max(MostCopiesSeen, seen);
         recentCopies.Enqueue((Now, hash, lan));
         if (from.Station.Index < 0) Forged.Add(hash);
         Ways.Sends(from.Station.Index, status, Ways.OfLan(lan), Now);

@@ -20,8 +20,6 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
 
     public int Waiting => waiting.Count;
 
-    public HashSet<int> Memberships { get; } = [];
-
     public void StartReceiving(IDatagramSink receiver)
     {
         sink = receiver;
@@ -37,8 +35,7 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
 
     public void SetMembership(IPAddress group, int interfaceIndex, bool member)
     {
-        if (member) Memberships.Add(interfaceIndex);
-        else Memberships.Remove(interfaceIndex);
+        // Multicast is not simulated.
     }
 
     public void Arrive(byte[] datagram, uint from, ushort port)
