@@ -66,6 +66,23 @@ internal static partial class Log
         "this host's clock was set by {Seconds} s: what was heard before is as old as it was")]
     public static partial void ClockSet(this ILogger log, long seconds);
 
+    [LoggerMessage(140, LogLevel.Information, "joined the federation; other gateways in it: {Gateways}")]
+    public static partial void FederationJoined(this ILogger log, int gateways);
+
+    [LoggerMessage(141, LogLevel.Warning,
+        "not in the federation: {Reason}; joining again in {Seconds} s. Rows from other networks age meanwhile")]
+    public static partial void FederationEnded(this ILogger log, string reason, double seconds);
+
+    [LoggerMessage(142, LogLevel.Information, "gateway {Name} is there")]
+    public static partial void GatewayHere(this ILogger log, string name);
+
+    [LoggerMessage(143, LogLevel.Warning,
+        "gateway {Name} cannot be reached: the rows of its networks age, unless another gateway there tells them")]
+    public static partial void GatewayUnreachable(this ILogger log, string name);
+
+    [LoggerMessage(144, LogLevel.Information, "gateway {Name} has left")]
+    public static partial void GatewayGone(this ILogger log, string name);
+
     [LoggerMessage(130, LogLevel.Information, "hosts in the spool: {Hosts}; files there that are not ours: {Strange}")]
     public static partial void SpoolRead(this ILogger log, int hosts, int strange);
 

@@ -21,6 +21,8 @@ public sealed class NodeCounters
     private long notForwarded;
     private long suppressed;
     private long notAccepted;
+    private long federated;
+    private long notTaken;
 
     /// <summary>Datagrams refused, by reason.</summary>
     public long Of(Rejection rejection) => Volatile.Read(ref rejected[(int)rejection]);
@@ -62,6 +64,12 @@ public sealed class NodeCounters
     /// <summary>Clients that had to wait: the system had no descriptor for them.</summary>
     public long NotAcceptedCount => Volatile.Read(ref notAccepted);
 
+    /// <summary>Statuses told to gateways: one for each of them.</summary>
+    public long FederatedCount => Volatile.Read(ref federated);
+
+    /// <summary>Messages of gateways that were dropped, or cut short, since too many came at a time.</summary>
+    public long NotTakenCount => Volatile.Read(ref notTaken);
+
     /// <summary>Clients connected now.</summary>
     public long OpenCount => Volatile.Read(ref open);
 
@@ -86,6 +94,10 @@ public sealed class NodeCounters
     internal void NotForwarded(int statuses = 1) => Interlocked.Add(ref notForwarded, statuses);
 
     internal void Suppressed() => Interlocked.Increment(ref suppressed);
+
+    internal void Federated(int statuses) => Interlocked.Add(ref federated, statuses);
+
+    internal void NotTaken() => Interlocked.Increment(ref notTaken);
 
     internal void Asked() => Interlocked.Increment(ref asked);
 

@@ -1,3 +1,4 @@
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Query;
 using Rwho.Actors.Relays;
@@ -40,6 +41,12 @@ public static class NodeLimits
         ("hellos of strangers answered a second", RelayLimits.StrangersASecond),
         ("messages of neighbours waiting", RelayLimits.MessagesWaiting),
         ("batches waiting for the relay", RelayLimits.BatchesWaiting),
+        ("messages of gateways waiting", FederationLimits.MessagesWaiting),
+        ("bytes of a message between gateways", FederationMessage.MaxBytes),
+        ("statuses waiting for the gateways", FederationLimits.StatusesWaiting),
+        ("batches of gateways waiting for the table", FederationLimits.BatchesWaiting),
+        ("hosts compared with a gateway at a time", FederationLimits.HostsCompared),
+        ("gateways remembered", FederationLimits.GatewaysGone),
         ("seconds of silence until a host is down", WhoTime.DownAfterSeconds),
         ("seconds of silence until a host is forgotten", (long)settings.Forget.TotalSeconds),
     ];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rwho.Actors.Announce;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
@@ -26,6 +27,12 @@ public sealed record NodeParts(
 
     /// <summary>The neighbours as they were a moment ago.</summary>
     public PublishedNeighbours Neighbours { get; } = new();
+
+    /// <summary>The way to the gateways of other networks; null for a node that is none.</summary>
+    public IFederationTransport? Federation { get; init; }
+
+    /// <summary>The other gateways as they were a moment ago.</summary>
+    public PublishedFederation Gateways { get; } = new();
 
     /// <summary>What only who hears at an address can know; not to be guessed.</summary>
     public Func<ulong> NewCookie { get; init; } = static () => BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Rwho.Actors.Announce;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
@@ -22,6 +23,7 @@ namespace Rwho.Actors;
 ///   replies        what clients are answered, made once for all who ask the same
 ///   watch          changes, for clients that watch
 ///   query          the listeners; one child a connection
+///   federation     shares statuses with the gateways of other networks; on Akka.NET, when told to
 ///   announcer      what this host says of itself; made when the others are ready
 /// </code>
 /// </summary>
@@ -155,6 +157,8 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         if (ready || stopping || bound is null || listening is null || !restored) return;
         ready = true;
         var (networks, hosts) = (Context.Child("networks"), Context.Child("hosts"));
+        if (node.Federation is { } federation)
+            Child("federation", backoff => new FederationActor(node, federation, hosts, backoff));
         Child("announcer", backoff => new Announcer(node, networks, hosts, backoff));
         tell(new NodeEvent.Ready(bound.Local, listening.Endpoints));
     }

@@ -108,6 +108,10 @@ public readonly struct HostName : IEquatable<HostName>, IComparable<HostName>,
 
     public override bool Equals(object? obj) => obj is HostName other && Equals(other);
 
+    /// <summary>The same on every machine: gateways compare by it what they know.</summary>
+    public ulong StableHash =>
+        FoldedHash.Add(FoldedHash.Add(FoldedHash.Add(FoldedHash.Add(FieldBytes, w0), w1), w2), w3);
+
     public override int GetHashCode() => HashCode.Combine(w0, w1, w2, w3);
 
     public static bool operator ==(HostName left, HostName right) => left.Equals(right);

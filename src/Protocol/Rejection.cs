@@ -32,6 +32,9 @@ public enum Rejection
     /// <summary>Type 2, from a neighbour, but neither a record nor anything else that this version knows.</summary>
     NeighbourMessage,
 
+    /// <summary>From a gateway of the federation, but nothing that this version knows.</summary>
+    FederationMessage,
+
     /// <summary>The host name starts with a NUL.</summary>
     HostNameEmpty,
 

@@ -10,8 +10,6 @@ namespace Rwho.Protocol;
 /// </summary>
 public sealed class WhodDatagram
 {
-    private const ulong Odd = 0x9E3779B97F4A7C15;
-
     private readonly byte[] bytes;
 
     internal WhodDatagram(byte[] bytes, HostName host)
@@ -93,10 +91,9 @@ public sealed class WhodDatagram
         return (PackedText.CutAtNul(entry.Line), PackedText.CutAtNul(entry.Name));
     }
 
-    // A folded 64x64 multiplication a word: stable between runs, which a simulation's trace needs.
     private static ulong HashOf(ReadOnlySpan<byte> bytes)
     {
-        var hash = Fold((ulong)bytes.Length ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), Odd);
+        var hash = FoldedHash.Add((ulong)bytes.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         hash = Add(hash, bytes.Slice(HostNameOffset, HostName.MaxBytes));
         return Add(hash, bytes[LoadOffset..]);
     }
@@ -104,16 +101,10 @@ public sealed class WhodDatagram
     private static ulong Add(ulong hash, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), Odd);
+            hash = FoldedHash.Add(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         Span<byte> tail = stackalloc byte[sizeof(ulong)];
         tail.Clear();
         bytes.CopyTo(tail);
-        return Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(tail), Odd);
-    }
-
-    private static ulong Fold(ulong left, ulong right)
-    {
-        var high = Math.BigMul(left, right, out var low);
-        return high ^ low ^ left;
+        return FoldedHash.Add(hash, BinaryPrimitives.ReadUInt64LittleEndian(tail));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Relays;
 using Rwho.Protocol;
 
@@ -71,20 +72,21 @@ internal sealed class HostEntry
 
     /// <summary>Takes a datagram from the network.</summary>
     /// <param name="journey">The relays that it passed, and the last one's port.</param>
+    /// <param name="gateway">Who brought it into the federation, if it came from there.</param>
     /// <param name="heard">When its host was heard.</param>
     public Observation Observe(
-        WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Moment heard, Moment now)
+        WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Gateway? gateway, Moment heard, Moment now)
     {
-        var outcome = Take(datagram, via, address, journey, heard, now);
+        var outcome = Take(datagram, via, address, journey, gateway, heard, now);
         evidence.Count(outcome);
         return outcome;
     }
 
     private Observation Take(
-        WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Moment heard, Moment now)
+        WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Gateway? gateway, Moment heard, Moment now)
     {
         if (IsCopy(datagram))
-            return IsWayIn(datagram, via) ? Move(via, address, journey) : Observation.Seen;
+            return IsWayIn(datagram, via) ? Move(via, address, journey, gateway) : Observation.Seen;
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         IsGuest = false;
@@ -96,6 +98,7 @@ internal sealed class HostEntry
                 HeardMilliseconds = heard.ElapsedMilliseconds,
                 Hops = journey.Hops,
                 Port = journey.Port,
+                Gateway = gateway,
                 Evidence = evidence,
             };
             return Observation.Accepted;
@@ -113,9 +116,12 @@ internal sealed class HostEntry
     private bool IsWayIn(WhodDatagram datagram, Via via) =>
         Row.Via == Via.OffNet && via != Via.OffNet && datagram.Hash == shown;
 
-    private Observation Move(Via via, IPAddress? address, Journey journey)
+    private Observation Move(Via via, IPAddress? address, Journey journey, Gateway? gateway)
     {
-        Row = Row with { Via = via, Address = address, Hops = journey.Hops, Port = journey.Port };
+        Row = Row with
+        {
+            Via = via, Address = address, Hops = journey.Hops, Port = journey.Port, Gateway = gateway,
+        };
         return Observation.Accepted;
     }
 

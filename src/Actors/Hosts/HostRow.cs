@@ -1,4 +1,5 @@
 using System.Net;
+using Rwho.Actors.Federation;
 using Rwho.Protocol;
 
 namespace Rwho.Actors.Hosts;
@@ -14,6 +15,9 @@ public enum Via
 
     /// <summary>A neighbour, which passed it on, or sent it itself.</summary>
     Neighbour,
+
+    /// <summary>A gateway of the federation, which brought it from another network.</summary>
+    Cluster,
 
     /// <summary>A datagram from an address on no connected network: kept, never passed on.</summary>
     OffNet,
@@ -41,6 +45,9 @@ public sealed record HostRow(HostStatus Status, Via Via, IPAddress? Address, Nam
 
     /// <summary>Relays that the status passed on its way here.</summary>
     public byte Hops { get; init; }
+
+    /// <summary>Who brought it into the federation; null for what did not come from there.</summary>
+    public Gateway? Gateway { get; init; }
 
     /// <summary>What came of this host so far; it goes on counting.</summary>
     public HostEvidence? Evidence { get; init; }

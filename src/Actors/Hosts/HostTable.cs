@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Rwho.Actors.Federation;
 using Rwho.Protocol;
 
 namespace Rwho.Actors.Hosts;
@@ -41,7 +42,8 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     /// <summary>Takes a valid datagram from the network.</summary>
     /// <param name="journey">Its age on arrival, and the relays it passed.</param>
     public Observation Observe(
-        WhodDatagram datagram, Via via, IPAddress? address, Moment now, Journey journey = default)
+        WhodDatagram datagram, Via via, IPAddress? address, Moment now, Journey journey = default,
+        Gateway? gateway = null)
     {
         if (journey.AgeMilliseconds > LongestSilence.TotalMilliseconds) return Observation.TooOld;
         var heard = now.Before(journey.AgeMilliseconds);
@@ -55,6 +57,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
                 HeardMilliseconds = heard.ElapsedMilliseconds,
                 Hops = journey.Hops,
                 Port = journey.Port,
+                Gateway = gateway,
             };
             entry = Add(row, 1);
             entry.HeardFirst(now);
@@ -65,7 +68,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         var before = entry.Row;
         var outcome = datagram.Host == self
             ? entry.ObserveOwnName(datagram, address, now)
-            : entry.Observe(datagram, via, address, journey, heard, now);
+            : entry.Observe(datagram, via, address, journey, gateway, heard, now);
         if (outcome != Observation.Seen) MoveToTail(entry);
         if (!ReferenceEquals(before, entry.Row)) Change(entry);
         return outcome;

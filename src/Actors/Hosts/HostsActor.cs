@@ -30,13 +30,11 @@ public sealed class HostsActor : HealingActor
 
     private readonly NodeParts node;
     private readonly HostTable table;
-    private readonly List<HeardStatus> heard = [];
+    private readonly Followers followers;
     private IActorRef? spool;
     private Changes? given; // to the spool
     private long givenAt;
     private bool isGiving; // as soon as the spool may have more
-    private (IActorRef Relay, bool Copies)? follower;
-    private int underWay;
     private long wallOffset; // of the wall clock against the one that only moves forward, in milliseconds
     private long published;
     private long? conflictLoggedMilliseconds;
@@ -46,6 +44,7 @@ public sealed class HostsActor : HealingActor
         : base(backoff)
     {
         this.node = node;
+        followers = new Followers(node.Counters);
         table = new HostTable(node.Settings.Name, node.Settings.HostsMax)
         {
             BelievesOlder = node.Flaw == Flaw.BelievesOlder,
@@ -73,12 +72,8 @@ public sealed class HostsActor : HealingActor
                 GiveChanges();
             });
             Receive<Publish>(_ => PublishNow());
-            Receive<RelayProtocol.Follow>(message =>
-            {
-                follower = (Sender, message.Copies);
-                underWay = 0;
-            });
-            Receive<RelayProtocol.Taken>(_ => underWay = Math.Max(0, underWay - 1));
+            Receive<RelayProtocol.Follow>(message => followers.Add(Sender, message.Copies));
+            Receive<RelayProtocol.Taken>(_ => followers.Taken(Sender));
             Receive<Restore>(RestoreRows);
             Receive<Gone>(message => table.MarkGone(message.Hosts));
             Receive<ForgetSilent>(_ => Forget());
@@ -96,10 +91,7 @@ public sealed class HostsActor : HealingActor
             message.Batch.Release();
         });
         Receive<Announced>(message => table.Announce(message.Datagram, node.Now));
-        Receive<RelayProtocol.Follow>(message =>
-        {
-            follower = (Sender, message.Copies);
-        });
+        Receive<RelayProtocol.Follow>(message => followers.Add(Sender, message.Copies));
         Receive<Restore>(RestoreRows);
         Receive<Gone>(message => table.MarkGone(message.Hosts));
         Receive<FollowChanges>(TakeSpool);
@@ -110,7 +102,7 @@ public sealed class HostsActor : HealingActor
     {
         node.Board.Publish(table.ToSnapshot());
         Self.Tell(new Gone(table.TakeChanges().Removed));
-        if (follower is { } at) Self.Tell(new RelayProtocol.Follow(at.Copies), at.Relay);
+        foreach (var (who, copies) in followers.All) Self.Tell(new RelayProtocol.Follow(copies), who);
         if (spool is { } to) Self.Tell(new FollowChanges(Everything: false), to);
         base.PreRestart(reason, message!);
     }
@@ -132,7 +124,7 @@ public sealed class HostsActor : HealingActor
             FollowClock(now);
             foreach (ref readonly var item in batch.Items)
             {
-                var outcome = table.Observe(item.Datagram, item.Via, item.Address, now, item.Journey);
+                var outcome = table.Observe(item.Datagram, item.Via, item.Address, now, item.Journey, item.Gateway);
                 node.Counters.Count(outcome);
                 if (outcome != Observation.Seen) LogConflict(item.Datagram.Host, now);
                 Follow(item, outcome, now);
@@ -148,7 +140,7 @@ public sealed class HostsActor : HealingActor
             batch.Release();
         }
 
-        TellFollower();
+        followers.Tell();
         Changed();
     }
 
@@ -157,9 +149,9 @@ public sealed class HostsActor : HealingActor
         var now = node.Now;
         FollowClock(now);
         table.Announce(datagram, now);
-        if (follower is not null && !node.Settings.ListenOnly)
-            heard.Add(new HeardStatus(datagram, Via.Self, null, 0, true, now.ElapsedMilliseconds, 0));
-        TellFollower();
+        if (!followers.IsEmpty && !node.Settings.ListenOnly)
+            followers.Add(new HeardStatus(datagram, Via.Self, null, 0, true, now.ElapsedMilliseconds, 0));
+        followers.Tell();
         Changed();
     }
 
@@ -178,7 +170,7 @@ public sealed class HostsActor : HealingActor
 
     private void Follow(in HeardDatagram item, Observation outcome, Moment now)
     {
-        if (follower is not { } to || item.Via == Via.OffNet) return;
+        if (followers.IsEmpty || item.Via == Via.OffNet) return;
         var host = item.Datagram.Host;
         var isNew = outcome switch
         {
@@ -187,24 +179,11 @@ public sealed class HostsActor : HealingActor
             _ => node.Flaw == Flaw.ForwardsCopies,
         };
         // Records from a neighbour count as its being there, whatever they say.
-        if (!isNew && item.Via != Via.Neighbour && !(to.Copies && outcome == Observation.Seen)) return;
+        if (!isNew && item.Via != Via.Neighbour && !(followers.WantCopies && outcome == Observation.Seen)) return;
         var at = outcome == Observation.Accepted ? table.Find(host)!.HeardMilliseconds
             : now.ElapsedMilliseconds - item.Journey.AgeMilliseconds;
-        heard.Add(new HeardStatus(
+        followers.Add(new HeardStatus(
             item.Datagram, item.Via, item.Address, item.Journey.Port, isNew, at, item.Journey.Hops));
-    }
-
-    private void TellFollower()
-    {
-        if (follower is not { } at || heard.Count == 0) return;
-        if (underWay < RelayLimits.BatchesWaiting)
-        {
-            underWay++;
-            at.Relay.Tell(new RelayProtocol.Heard([.. heard]));
-        }
-        else node.Counters.NotForwarded(heard.Count(status => status.IsNew));
-
-        heard.Clear();
     }
 
     private void RestoreRows(Restore restore)

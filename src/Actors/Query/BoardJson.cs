@@ -122,6 +122,7 @@ public static class BoardJson
         Via.Self => "self",
         Via.Spool => "spool",
         Via.Neighbour => "neighbour",
+        Via.Cluster => "cluster",
         _ => "lan",
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Relays;
 
@@ -8,6 +9,7 @@ namespace Rwho.Actors.Query;
 /// <param name="Version">The program's.</param>
 /// <param name="UptimeSeconds">Since the node started.</param>
 /// <param name="Hosts">Hosts in the table now.</param>
+/// <param name="Federation">Null for a node that is no gateway.</param>
 /// <param name="ElapsedMilliseconds">Now, on the clock of <see cref="NeighbourState.HeardMilliseconds"/>.</param>
 /// <param name="Conflicts">Names in the table that two hosts use.</param>
 /// <param name="Queries">Counters of the query service; names are keys of the document: <c>snake_case</c>.</param>
@@ -20,5 +22,6 @@ public sealed record NodeStats(
     int Conflicts,
     ImmutableArray<Network> Networks,
     IReadOnlyList<NeighbourState> Neighbours,
+    FederationState? Federation,
     long ElapsedMilliseconds,
     ImmutableArray<(string Name, long Value)> Queries);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Protocol;
@@ -89,7 +90,7 @@ public sealed class RepliesActor : HealingActor
                 break;
             case Request.Why why:
                 WhyText.Write(output, why.Host, Named(rows, [why.Host], row => row.Host).SingleOrDefault(),
-                    map, node.Neighbours.All, node.Now);
+                    map, node.Neighbours.All, Federation, node.Now);
                 break;
             case Request.Stats:
                 StatsJson.Write(output, Stats(), now);
@@ -108,10 +109,12 @@ public sealed class RepliesActor : HealingActor
         }
     });
 
+    private FederationState? Federation => node.Federation is null ? null : node.Gateways.State;
+
     private NodeStats Stats() => new(
         node.Settings, node.Counters, NodeVersion.Text, (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
         rows.Length, rows.Count(row => row.Conflict is not null),
-        map.Networks, node.Neighbours.All, node.Now.ElapsedMilliseconds,
+        map.Networks, node.Neighbours.All, Federation, node.Now.ElapsedMilliseconds,
         [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),
             ("cut", node.Counters.CutCount), ("not_accepted", node.Counters.NotAcceptedCount),
             ("open", node.Counters.OpenCount), ("reply_bytes", node.Replies.Bytes)]);

@@ -30,6 +30,7 @@ public static class StatsJson
         WriteLimits(json, stats.Settings);
         WriteNetworks(json, stats);
         WriteNeighbours(json, stats);
+        WriteFederation(json, stats);
         json.End();
     }
 
@@ -54,6 +55,8 @@ public static class StatsJson
         json.Number("forwarded", counters.ForwardedCount);
         json.Number("not_forwarded", counters.NotForwardedCount);
         json.Number("suppressed", counters.SuppressedCount);
+        json.Number("federated", counters.FederatedCount);
+        json.Number("not_taken", counters.NotTakenCount);
         json.Number("spooled", counters.SpooledCount);
         json.Number("not_spooled", counters.NotSpooledCount);
         json.Key("queries");
@@ -115,6 +118,38 @@ public static class StatsJson
         json.NumberOrNull("heard_seconds", (now - neighbour.HeardMilliseconds) / 1000);
         json.Number("sent", neighbour.RecordsSent);
         json.Number("received", neighbour.RecordsReceived);
+        json.WriteEndObject();
+    }
+
+    // Null for a node that is no gateway.
+    private static void WriteFederation(JsonDocument json, NodeStats stats)
+    {
+        json.Key("federation");
+        if (stats.Federation is not { } federation)
+        {
+            json.WriteNull();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.Key("joined");
+        json.WriteValue(federation.IsJoined);
+        json.Key("gateways");
+        json.WriteStartArray();
+        foreach (var gateway in federation.Gateways)
+        {
+            json.WriteStartObject();
+            json.Text("address", gateway.Name);
+            json.Key("name");
+            json.WriteValue(gateway.Node?.ToString());
+            json.Text("presence", KeyOf(gateway.Presence.ToString()));
+            json.Number("since_seconds", (stats.ElapsedMilliseconds - gateway.SinceMilliseconds) / 1000);
+            json.Number("sent", gateway.Sent);
+            json.Number("received", gateway.Received);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

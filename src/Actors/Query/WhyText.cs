@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Relays;
@@ -13,14 +14,16 @@ namespace Rwho.Actors.Query;
 public static class WhyText
 {
     /// <param name="host">As the client named it.</param>
+    /// <param name="federation">Null for a node that is no gateway.</param>
     /// <param name="row">Null for a host that is not known.</param>
     public static void Write(
         IBufferWriter<byte> output, string host, HostRow? row, NetworkMap map,
-        IReadOnlyList<NeighbourState> neighbours, Moment now)
+        IReadOnlyList<NeighbourState> neighbours, FederationState? federation, Moment now)
     {
         var text = new StringBuilder();
         if (row is null) Unknown(text, host, neighbours, now);
         else Known(text, row, map, neighbours, now);
+        if (federation is not null) WhyFederation.Write(text, row, federation, now);
         output.Write(Encoding.ASCII.GetBytes(text.ToString()));
     }
 
@@ -70,6 +73,8 @@ public static class WhyText
             Via.Self => "It is this host: the row is what it announces.",
             Via.Spool => "The row is from the spool, kept by the daemon before; nothing was heard of the host since.",
             Via.Neighbour => $"It came from neighbour {NameOf(row, neighbours)}{Relays(row.Hops)}.",
+            Via.Cluster => $"It came by the federation, from gateway {PrintableText.Of($"{row.Gateway?.Name}")} "
+                + $"(told by {address?.ToString() ?? "another one"}){Relays(row.Hops)}.",
             Via.OffNet when row.Hops > 0 =>
                 $"It came from {address}, which may be a neighbour but has not shown so: "
                 + "it is kept, and not passed on.",
@@ -110,7 +115,7 @@ public static class WhyText
 
     private static string Address(IPAddress? address) => address?.ToString() ?? "this host";
 
-    private static string Span(long seconds) => seconds switch
+    internal static string Span(long seconds) => seconds switch
     {
         < 120 => Count(seconds, "second"),
         < 7200 => Count(seconds / 60, "minute"),
@@ -121,5 +126,5 @@ public static class WhyText
     private static string Count(long number, string unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
 
-    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+    internal static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 }

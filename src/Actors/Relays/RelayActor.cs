@@ -116,7 +116,7 @@ public sealed class RelayActor : HealingActor
         foreach (var status in message.Items)
         {
             var from = status.Via == Via.Neighbour ? neighbours.At(status.Address!, status.Port) : null;
-            if (status.Hops > 0)
+            if (status.Hops > 0 && status.Via != Via.Cluster)
             {
                 if (from is null || !MayHave(from, now)) continue;
                 from.TakeRecord(now);

@@ -1,4 +1,5 @@
 using System.Net;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Protocol;
 
@@ -6,7 +7,11 @@ namespace Rwho.Actors.Udp;
 
 /// <summary>A valid datagram and where it came from.</summary>
 public readonly record struct HeardDatagram(
-    WhodDatagram Datagram, Via Via, IPAddress Address, Journey Journey = default);
+    WhodDatagram Datagram, Via Via, IPAddress? Address, Journey Journey = default)
+{
+    /// <summary>Who brought it into the federation, if it came from there.</summary>
+    public Gateway? Gateway { get; init; }
+}
 
 /// <summary>
 /// Valid datagrams on their way to the table, up to 256. There are only so many batches: who holds one hands it back by

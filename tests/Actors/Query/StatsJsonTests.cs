@@ -1,6 +1,7 @@
 using System.Net;
 using Newtonsoft.Json.Linq;
 using Rwho.Actors;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
@@ -28,6 +29,10 @@ public sealed class StatsJsonTests
                 "[2001:db8::2]:10513", IPEndPoint.Parse("[2001:db8::2]:10513"), [], false, true, null, false, false,
                 0, 0),
         ],
+        new FederationState(true, [
+            new GatewayState("10.1.0.1:5514", Scene.Name("gw1"), GatewayPresence.Here, 40_000, 12, 34),
+            new GatewayState("10.2.0.1:5514", null, GatewayPresence.Unreachable, 99_000, 0, 0),
+        ]),
         100_000,
         [("answered", 7), ("refused", 1)]);
 
@@ -68,6 +73,11 @@ public sealed class StatsJsonTests
         var read = JObject.Parse(Write(Stats(Settings with { RateMax = 0 })));
         Assert.Equal(JTokenType.Null, read["limits"]!["datagrams_a_second_from_one_address"]!.Type);
     }
+
+    [Fact]
+    public void A_node_that_is_no_gateway_says_so() =>
+        Assert.Equal(
+            JTokenType.Null, JObject.Parse(Write(Stats(Settings) with { Federation = null }))["federation"]!.Type);
 
     [Fact]
     public void Names_of_networks_stay_within_their_quotes()

@@ -1,0 +1,60 @@
+using static Rwho.Protocol.FederationMessage;
+
+namespace Rwho.Protocol;
+
+/// <summary>Packs statuses into messages of at most <see cref="MaxBytes"/> each.</summary>
+public sealed class StatusesWriter
+{
+    private const int GatewaysMax = byte.MaxValue;
+
+    // A gateway's index, relays, age and length.
+    private const int StatusHeaderBytes = 1 + 1 + 4 + 2;
+
+    private readonly List<FederatedStatus> items = [];
+    private readonly Dictionary<HostName, byte> gateways = [];
+    private int bodyBytes = 1 + 2;
+
+    public bool IsEmpty => items.Count == 0;
+
+    /// <summary>False when the message has no room for it: take that first.</summary>
+    public bool TryAdd(in FederatedStatus status)
+    {
+        var isNew = !gateways.ContainsKey(status.Gateway);
+        var bytes = StatusHeaderBytes + status.Datagram.Length + (isNew ? 1 + status.Gateway.Length : 0);
+        if (HeaderMaxBytes + bodyBytes + bytes > MaxBytes || (isNew && gateways.Count == GatewaysMax)) return false;
+        if (isNew) gateways.Add(status.Gateway, (byte)gateways.Count);
+        items.Add(status);
+        bodyBytes += bytes;
+        return true;
+    }
+
+    /// <summary>The message, perhaps without any; the next one begins.</summary>
+    public byte[] Take(HostName from, long sentMilliseconds, bool isLast)
+    {
+        var message = new Statuses(from, sentMilliseconds, isLast, []);
+        using var bytes = new MemoryStream(HeaderMaxBytes + bodyBytes);
+        FederationWriter.Header(
+            bytes, FederationWriter.StatusesKind, isLast ? FederationWriter.LastFlag : (byte)0, message);
+        bytes.WriteByte((byte)gateways.Count);
+        foreach (var (name, _) in gateways.OrderBy(pair => pair.Value))
+        {
+            bytes.WriteByte((byte)name.Length);
+            FederationWriter.Name(bytes, name);
+        }
+
+        FederationWriter.Short(bytes, items.Count);
+        foreach (var status in items)
+        {
+            bytes.WriteByte(gateways[status.Gateway]);
+            bytes.WriteByte(status.Hops);
+            FederationWriter.Int(bytes, status.AgeMilliseconds);
+            FederationWriter.Short(bytes, status.Datagram.Length);
+            bytes.Write(status.Datagram.Span);
+        }
+
+        items.Clear();
+        gateways.Clear();
+        bodyBytes = 1 + 2;
+        return bytes.ToArray();
+    }
+}
