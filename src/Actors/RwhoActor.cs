@@ -169,6 +169,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
         stopping = true;
         Timers.StartSingleTimer(nameof(StopNow), NodeProtocol.StopNow.Instance, DrainTime);
         Context.Child("query").Tell(QueryProtocol.Shut.Instance);
+        Context.Stop(Context.Child("federation"));
         Context.Child("hosts").Tell(new HostsProtocol.Drain(Context.Child("spool")));
     }
 

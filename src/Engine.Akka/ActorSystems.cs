@@ -10,10 +10,12 @@ public static class ActorSystems
         /// <summary>Starts a system.</summary>
         /// <param name="name">Shown in paths; a valid actor name.</param>
         /// <param name="settings">The log, and what happens to a top-level actor that fails.</param>
-        public static ActorSystem Create(string name, EngineSettings settings)
+        /// <param name="parts">Of Akka.NET's own, beside these.</param>
+        public static ActorSystem Create(string name, EngineSettings settings, params Setup[] parts)
         {
             var configuration = BootstrapSetup.Create().WithConfig(EngineConfiguration.For(settings));
-            var made = ActorSystem.Create(name, ActorSystemSetup.Create(configuration, new EngineSetup(settings)));
+            var made = ActorSystem.Create(
+                name, ActorSystemSetup.Create([configuration, new EngineSetup(settings), .. parts]));
             ((EngineLogger)made.Settings.StdoutLogger).Use(settings.Logger);
             return made;
         }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Rwho.Actors;
 using Rwho.Actors.Udp;
+using Rwho.Node.Federation;
 using Rwho.Node.Linux;
 using Rwho.Node.Query;
 using Rwho.Node.Recording;
@@ -101,7 +102,10 @@ public sealed class Daemon : IDisposable
         var node = new NodeParts(
             next.Settings, udp, new LinuxNetworkProbe(), new LinuxHostProbe(),
             new SpoolDirectory(next.SpoolPath), new QueryTransport(), new NameResolver(), TimeProvider.System,
-            log);
+            log)
+        {
+            Federation = next.Federation is { } federation ? FederationTransports.Create(federation, log) : null,
+        };
         var hangUp = false;
         var mine = ++life;
         var running = new RunningNode(node, told => events.Writer.TryWrite(new Told(mine, told)));

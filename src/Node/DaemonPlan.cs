@@ -5,6 +5,7 @@ using Rwho.Actors;
 using Rwho.Actors.Query;
 using Rwho.Node.Client;
 using Rwho.Node.Configuration;
+using Rwho.Node.Federation;
 using Rwho.Node.Linux;
 using Rwho.Node.Spool;
 using Rwho.Protocol;
@@ -16,7 +17,9 @@ namespace Rwho.Node;
 /// Whether it runs on a port and in directories of the user's own, since the who port is not permitted.
 /// </param>
 /// <param name="RecordPath">The file that everything received is recorded to; null for none.</param>
-public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool IsUserProfile, string? RecordPath)
+/// <param name="Federation">Null for a node that is no gateway.</param>
+public sealed record DaemonPlan(
+    NodeSettings Settings, string SpoolPath, bool IsUserProfile, string? RecordPath, FederationPlan? Federation)
 {
     /// <summary>The port of the user profile.</summary>
     public const int UserPort = 10513;
@@ -47,7 +50,8 @@ public sealed record DaemonPlan(NodeSettings Settings, string SpoolPath, bool Is
         var spool = configuration.Spool ?? (isUserProfile ? UserSpool : SpoolDirectory.SystemPath);
         var query = QueryEndpoints(configuration, isUserProfile);
         var settings = configuration.ToSettings(configuration.Name ?? SystemName(), port, query);
-        return new DaemonPlan(settings, spool, isUserProfile, configuration.Record);
+        return new DaemonPlan(
+            settings, spool, isUserProfile, configuration.Record, FederationPlan.Of(configuration));
     }
 
     private static ImmutableArray<QueryEndpoint> QueryEndpoints(DaemonConfiguration configuration, bool isUserProfile)

@@ -50,7 +50,8 @@ public sealed class RunningNode
     {
         root.Tell(NodeProtocol.Stop.Instance);
         var inTime = await Task.WhenAny(stopped.Task, Task.Delay(atMost)).ConfigureAwait(false) == stopped.Task;
-        await Task.WhenAny(system.Terminate(), Task.Delay(atMost)).ConfigureAwait(false);
+        var gone = Task.WhenAll(system.Terminate(), node.Federation?.WhenLeft ?? Task.CompletedTask);
+        await Task.WhenAny(gone, Task.Delay(atMost)).ConfigureAwait(false);
         return inTime && system.WhenTerminated.IsCompleted;
     }
 }

@@ -39,7 +39,7 @@ public sealed class ReferencesTests
     public void The_engines_know_no_project()
     {
         Rule.Holds(OfProject("src/Engine.Embedded/Engine.Embedded.csproj", projects: [], [Logging]));
-        Rule.Holds(OfProject("src/Engine.Akka/Engine.Akka.csproj", projects: [], ["Akka", Logging]));
+        Rule.Holds(OfProject("src/Engine.Akka/Engine.Akka.csproj", projects: [], ["Akka", "Akka.Cluster", Logging]));
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace Rwho.Actors.Federation;
 /// <summary>The way to the gateways of other networks.</summary>
 public interface IFederationTransport
 {
+    /// <summary>Completes when the last link has left the others: the program ends no earlier, if it can.</summary>
+    Task WhenLeft { get; }
+
     /// <summary>Joins the others, in the background.</summary>
     /// <param name="tell">
     /// Called on any thread with what happens; must not block or throw. After <see cref="FederationEvent.Ended"/> comes

@@ -38,6 +38,8 @@ internal sealed class CheckCommand : Command
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
         Show("takes", settings.SendOnly ? "nothing"
             : settings.AnyPort ? "announcements from any port" : $"announcements from port {settings.Port}");
+        if (plan.Federation is { } federation) Show("gateway", federation);
+        foreach (var seed in plan.Federation?.Seeds ?? []) Show("joins by", seed);
         Show("answers", settings.Query.IsEmpty ? "nobody" : string.Join(", ", settings.Query));
         foreach (var network in settings.Allow) Show("allows", network);
         if (!settings.ListenOnly) ShowNetworks(map);

@@ -4,6 +4,7 @@ using Rwho.Actors;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
 using Rwho.Actors.Relays;
+using Rwho.Node.Federation;
 using Rwho.Node.Linux;
 using Rwho.Protocol;
 
@@ -55,6 +56,18 @@ public sealed record DaemonConfiguration
     public ImmutableArray<IPNetwork> AcceptNeighbours { get; init; } = [];
 
     public bool Forward { get; init; }
+
+    /// <summary>Where other gateways reach this one; null for a node that is none.</summary>
+    public ClusterAddress? Cluster { get; init; }
+
+    /// <summary>Gateways by which it joins the others.</summary>
+    public ImmutableArray<ClusterAddress> Seeds { get; init; } = [];
+
+    /// <summary>The file of the gateway's certificate; null for none.</summary>
+    public string? ClusterCertificate { get; init; }
+
+    /// <summary>Without a certificate, not only on loopback.</summary>
+    public bool InsecureCluster { get; init; }
 
     public int HostsMax { get; init; } = Actors.Hosts.HostTable.DefaultCapacity;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Rwho.Actors.Relays;
+using Rwho.Node.Federation;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Configuration;
@@ -68,6 +69,17 @@ public sealed record Setting(
         new("accept-neighbour", null, SettingKind.Values, "CIDR",
             "exchange statuses with every node of this network that names this one; repeatable",
             (to, text) => to with { AcceptNeighbours = to.AcceptNeighbours.Add(Network(text)) }),
+        Value("cluster", null, "ADDR:PORT",
+            "be a gateway: share statuses with those of other networks, reached by them here (builds on Akka.NET)",
+            (to, text) => to with { Cluster = ClusterAddress.Parse(text) }),
+        new("seed", null, SettingKind.Values, "ADDR:PORT",
+            "join the gateways by this one, the same list on each of them; repeatable",
+            (to, text) => to with { Seeds = to.Seeds.Add(ClusterAddress.Parse(text)) }),
+        Value("cluster-cert", null, "FILE",
+            "the gateway's certificate and key, and the site's authority, in PEM",
+            (to, text) => to with { ClusterCertificate = Path.GetFullPath(NotEmpty(text)) }),
+        Flag("insecure-cluster", null, "be a gateway without a certificate, not only on loopback",
+            (to, on) => to with { InsecureCluster = on }),
         Value("user", "u", "USER", "as root: become this user (rwhod, if there is one)",
             (to, text) => to with { User = NotEmpty(text) }),
         Flag("listen-only", "l", "announce nothing", (to, on) => to with { ListenOnly = on }),

@@ -1,0 +1,85 @@
+using Akka.Configuration;
+
+namespace Rwho.Engine.Federation;
+
+/// <summary>
+/// What a gateway's system sets beyond <see cref="EngineConfiguration"/>. Tests hold each of these against what the
+/// built version does.
+/// </summary>
+/// <remarks>
+/// A status board has nothing to protect: when the network parts, both sides go on, so nobody is taken out of the
+/// cluster by a strategy. Statuses do not go by gossip, so that it may be slow: what costs an idle gateway most is the
+/// scheduler's tick, then gossip and heartbeats.
+/// </remarks>
+public static class ClusterConfiguration
+{
+    public static readonly string Text = $$"""
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = WARNING
+          scheduler.tick-duration = 100ms
+          actor {
+            provider = cluster
+            serializers {
+              frame = "{{NameOf<ClusterFrameSerializer>()}}"
+            }
+            serialization-bindings {
+              "{{NameOf<ClusterFrame>()}}" = frame
+            }
+            serialization-identifiers {
+              "{{NameOf<ClusterFrameSerializer>()}}" = {{ClusterFrameSerializer.Number}}
+            }
+          }
+          remote {
+            untrusted-mode = on
+            trusted-selection-paths = [
+              "{{ClusterGateway.SelectionPath}}",
+              "/system/cluster/core/daemon",
+              "/system/cluster/heartbeatReceiver",
+            ]
+            retry-gate-closed-for = 2s
+            log-remote-lifecycle-events = off
+            dot-netty.tcp {
+              connection-timeout = 5s
+              maximum-frame-size = 128000b
+            }
+          }
+          coordinated-shutdown.run-by-actor-system-terminate = off
+          cluster {
+            downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster"
+            log-info = off
+            gossip-interval = 2s
+            leader-actions-interval = 1s
+            unreachable-nodes-reaper-interval = 2s
+            allow-weakly-up-members = 2s
+            seed-node-timeout = 3s
+            retry-unsuccessful-join-after = 3s
+            run-coordinated-shutdown-when-down = off
+            failure-detector {
+              heartbeat-interval = 2s
+              acceptable-heartbeat-pause = 6s
+              expected-response-after = 3s
+            }
+          }
+        }
+        """;
+
+    /// <summary>The whole of it for one gateway.</summary>
+    public static Config For(ClusterSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var host = Quoted(settings.Host);
+        return ConfigurationFactory.ParseString($$"""
+            akka.remote.dot-netty.tcp {
+              hostname = {{host}}
+              public-hostname = {{host}}
+              port = {{settings.Port}}
+            }
+            """).WithFallback(settings.Certificate is null ? Config.Empty : ClusterCertificate.Configuration)
+            .WithFallback(ConfigurationFactory.ParseString(Text));
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "", StringComparison.Ordinal)}\"";
+
+    private static string NameOf<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+}
