@@ -120,7 +120,11 @@ internal sealed class HostEntry
     {
         Row = Row with
         {
-            Via = via, Address = address, Hops = journey.Hops, Port = journey.Port, Gateway = gateway,
+            Via = via,
+            Address = address,
+            Hops = journey.Hops,
+            Port = journey.Port,
+            Gateway = gateway,
         };
         return Observation.Accepted;
     }
