@@ -22,6 +22,9 @@ internal static class Options
         ["allow"] = "192.0.2.0/24",
         ["neighbour"] = "gw2:1513",
         ["accept-neighbour"] = "192.0.2.0/24",
+        ["cluster"] = "10.1.0.1:5514",
+        ["seed"] = "gw2.example.org:5514",
+        ["cluster-cert"] = "/srv/gw1.pem",
         ["hosts-max"] = "100",
         ["rate-max"] = "7",
         ["forget"] = "2d",
@@ -62,8 +65,10 @@ internal static class Options
             Allow = default,
             Neighbours = default,
             AcceptNeighbours = default,
+            Seeds = default,
         }}"
         + $" [{string.Join(' ', configuration.Interfaces)}] [{string.Join(' ', configuration.Query ?? [])}]"
         + $" [{string.Join(' ', configuration.Allow)}]"
-        + $" [{string.Join(' ', configuration.Neighbours)}] [{string.Join(' ', configuration.AcceptNeighbours)}]";
+        + $" [{string.Join(' ', configuration.Neighbours)}] [{string.Join(' ', configuration.AcceptNeighbours)}]"
+        + $" [{string.Join(' ', configuration.Seeds)}]";
 }
