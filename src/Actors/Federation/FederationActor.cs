@@ -220,19 +220,22 @@ public sealed class FederationActor : HealingActor
                 arrivals.Take(from, statuses, delay, Forestalled);
                 if (statuses.IsLast && from == comparing) PauseComparing();
                 break;
-            case FederationMessage.Summary summary when gateways.Find(from) is { } asker:
-                link?.Send(asker, Comparison.Inventory(summary, Shared(), node.Settings, now).ToBytes());
+            case FederationMessage.Summary summary:
+                link?.Send(Asker(from), Comparison.Inventory(summary, Shared(), node.Settings, now).ToBytes());
                 break;
             case FederationMessage.Inventory inventory when from == comparing:
                 TakeInventory(inventory, delay, now);
                 break;
-            case FederationMessage.Want want when gateways.Find(from) is { } asker:
+            case FederationMessage.Want want:
                 var wanted = want.Datagrams.ToHashSet();
-                Send(asker, Shared().Where(row => wanted.Contains(row.Status.Datagram.Hash))
+                Send(Asker(from), Shared().Where(row => wanted.Contains(row.Status.Datagram.Hash))
                     .Select(row => ToFederated(row, now)), endsAnswer: true, now);
                 break;
         }
     }
+
+    // A newcomer knows the others before they know it.
+    private FederationMember Asker(string name) => gateways.Find(name) ?? new FederationMember(name, 0, true);
 
     // Another gateway of the same network was quicker.
     private void Forestalled(WhodDatagram datagram)

@@ -9,7 +9,8 @@ namespace Rwho.Engine.Federation;
 /// <remarks>
 /// A status board has nothing to protect: when the network parts, both sides go on, so nobody is taken out of the
 /// cluster by a strategy. Statuses do not go by gossip, so that it may be slow: what costs an idle gateway most is the
-/// scheduler's tick, then gossip and heartbeats.
+/// scheduler's tick, then gossip and heartbeats. A connection on which nothing came for ten seconds is given up: after a
+/// cut of a minute TCP itself would try it again only when another minute is over.
 /// </remarks>
 public static class ClusterConfiguration
 {
@@ -37,11 +38,15 @@ public static class ClusterConfiguration
               "/system/cluster/core/daemon",
               "/system/cluster/heartbeatReceiver",
             ]
-            retry-gate-closed-for = 2s
+            retry-gate-closed-for = 1s
             log-remote-lifecycle-events = off
+            transport-failure-detector {
+              heartbeat-interval = 2s
+              acceptable-heartbeat-pause = 10s
+            }
             dot-netty.tcp {
-              connection-timeout = 5s
-              maximum-frame-size = 128000b
+              connection-timeout = 3s
+              maximum-frame-size = 64000b
             }
           }
           coordinated-shutdown.run-by-actor-system-terminate = off
@@ -50,7 +55,7 @@ public static class ClusterConfiguration
             log-info = off
             gossip-interval = 2s
             leader-actions-interval = 1s
-            unreachable-nodes-reaper-interval = 2s
+            unreachable-nodes-reaper-interval = 1s
             allow-weakly-up-members = 2s
             seed-node-timeout = 3s
             retry-unsuccessful-join-after = 3s

@@ -6,8 +6,8 @@ namespace Rwho.Engine.Federation;
 /// <summary>The only message that gateways send each other: bytes, whose meaning is not this engine's business.</summary>
 public sealed record ClusterFrame(ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>Half of what Akka.Remote takes.</summary>
-    public const int MaxBytes = 64_000;
+    /// <summary>With what Akka.Remote puts around it, no more than the 64,000 bytes that it is set to take.</summary>
+    public const int MaxBytes = 62_000;
 }
 
 /// <summary>

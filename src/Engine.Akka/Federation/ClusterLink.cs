@@ -42,7 +42,7 @@ public sealed class ClusterLink : IDisposable
         return new ClusterLink(settings, tell);
     }
 
-    /// <summary>Sends a frame of at most 64,000 bytes; without a word it may be lost.</summary>
+    /// <summary>Sends a frame of at most 62,000 bytes; without a word it may be lost.</summary>
     public void Send(string to, byte[] bytes) => gateway.Tell(new ClusterGateway.Send(to, bytes));
 
     /// <summary>Leaves the cluster, in the background.</summary>
