@@ -1,7 +1,7 @@
 namespace Rwho.Protocol;
 
 /// <summary>What is known of a host: its last datagram, and when it was received (seconds since 1970).</summary>
-public sealed record HostStatus(WhodDatagram Datagram, long ReceiveTime)
+public readonly record struct HostStatus(WhodDatagram Datagram, long ReceiveTime)
 {
     public bool IsDown(long now) => WhoTime.IsDown(ReceiveTime, now);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using static Rwho.Protocol.WhodLayout;
 
@@ -34,16 +33,15 @@ public static class SpoolFile
     /// one inside.
     /// </summary>
     /// <param name="now">Seconds since 1970; the receive time is unfolded to the value nearest to it.</param>
-    public static bool TryRead(ReadOnlySpan<byte> content, long now, [NotNullWhen(true)] out HostStatus? status)
+    public static bool TryRead(ReadOnlySpan<byte> content, long now, out HostStatus status)
     {
-        status = null;
+        status = default;
         if (content.Length < HeaderBytes) return false;
         var bytes = content[..Math.Min(content.Length, MaxBytes)].ToArray();
         var receiveTime = MemoryMarshal.Read<uint>(bytes.AsSpan(ReceiveTimeOffset));
         bytes.AsSpan(ReceiveTimeOffset, Word).Clear();
         SwapIntegers(bytes);
-        var host = HostName.FromField(bytes.AsSpan(HostNameOffset, HostName.FieldBytes));
-        status = new HostStatus(new WhodDatagram(bytes, host), WhoTime.Unfold(receiveTime, now));
+        status = new HostStatus(new WhodDatagram(bytes), WhoTime.Unfold(receiveTime, now));
         return true;
     }
 
@@ -53,7 +51,7 @@ public static class SpoolFile
     /// </summary>
     /// <param name="fileName">Without directory.</param>
     public static bool TryReadOwn(
-        string fileName, ReadOnlySpan<byte> content, long now, [NotNullWhen(true)] out HostStatus? status)
+        string fileName, ReadOnlySpan<byte> content, long now, out HostStatus status)
     {
         if (TryRead(content, now, out status)
             && WhodCodec.TryRead(status.Datagram.Bytes.Span, out var datagram, out _)
@@ -62,7 +60,7 @@ public static class SpoolFile
             return true;
         }
 
-        status = null;
+        status = default;
         return false;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using static Rwho.Protocol.WhodLayout;
 
 namespace Rwho.Protocol;
@@ -11,14 +10,12 @@ public static class WhodCodec
     /// Makes the checks of Debian's rwhod, in its order, but for the source port, which is its caller's to check.
     /// Never throws, whatever the bytes are.
     /// </summary>
-    public static bool TryRead(
-        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out WhodDatagram? datagram, out Rejection rejection)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out WhodDatagram datagram, out Rejection rejection)
     {
-        datagram = null;
-        rejection = Check(bytes, out var host);
-        if (rejection != Rejection.None) return false;
-        datagram = new WhodDatagram(bytes[..Math.Min(bytes.Length, MaxBytes)].ToArray(), host);
-        return true;
+        rejection = Check(bytes);
+        datagram = rejection == Rejection.None
+            ? new WhodDatagram(bytes[..Math.Min(bytes.Length, MaxBytes)].ToArray()) : default;
+        return rejection == Rejection.None;
     }
 
     /// <summary>Writes a status in network byte order; receive time and pad are zero.</summary>
@@ -46,16 +43,15 @@ public static class WhodCodec
     {
         Span<byte> bytes = stackalloc byte[MaxBytes];
         var length = Write(status, bytes);
-        return new WhodDatagram(bytes[..length].ToArray(), status.Host);
+        return new WhodDatagram(bytes[..length].ToArray());
     }
 
-    private static Rejection Check(ReadOnlySpan<byte> bytes, out HostName host)
+    private static Rejection Check(ReadOnlySpan<byte> bytes)
     {
-        host = default;
         if (bytes.Length < HeaderBytes) return Rejection.TooShort;
         if (bytes[VersionOffset] != WhodLayout.Version) return Rejection.Version;
         if (bytes[TypeOffset] != StatusType) return Rejection.Type;
-        HostName.TryRead(bytes.Slice(HostNameOffset, HostName.FieldBytes), out host, out var rejection);
+        HostName.TryRead(bytes.Slice(HostNameOffset, HostName.FieldBytes), out _, out var rejection);
         return rejection;
     }
 }

@@ -6,20 +6,19 @@ namespace Rwho.Protocol;
 
 /// <summary>
 /// One status datagram, 60..1068 bytes, immutable. The bytes are kept as they came (spool and relays pass on the host's
-/// own); fields are read from them on demand.
+/// own); fields are read from them on demand. A default one is none: it has no bytes, and no fields to read.
 /// </summary>
-public sealed class WhodDatagram
+public readonly record struct WhodDatagram
 {
     private readonly byte[] bytes;
 
-    internal WhodDatagram(byte[] bytes, HostName host)
+    internal WhodDatagram(byte[] bytes)
     {
         this.bytes = bytes;
-        Host = host;
         Hash = HashOf(bytes);
     }
 
-    public HostName Host { get; }
+    public HostName Host => HostName.FromField(bytes.AsSpan(HostNameOffset, HostName.FieldBytes));
 
     /// <summary>
     /// Tells this datagram from others of its host: over all bytes but the receive time, which means nothing on the

@@ -27,7 +27,7 @@ public sealed class ClockTests : IDisposable
         Assert.Equal(scene.Now + seconds - 361, node.Row("old")!.Status.ReceiveTime);
         scene.Advance(5);
         Assert.Equal(
-            node.Row("old")!.Status.ReceiveTime, node.Spool.Read("old", scene.Now + seconds)!.ReceiveTime);
+            node.Row("old")!.Status.ReceiveTime, node.Spool.Read("old", scene.Now + seconds)!.Value.ReceiveTime);
         Assert.Contains(
             $"this host's clock was set by {seconds} s: what was heard before is as old as it was", scene.Log);
 
@@ -45,7 +45,7 @@ public sealed class ClockTests : IDisposable
         node.Started();
         Assert.True(node.IsUp("old"));
         scene.Advance(2);
-        Assert.Equal(scene.Now - 2, node.Spool.Read("old", scene.Now)!.ReceiveTime);
+        Assert.Equal(scene.Now - 2, node.Spool.Read("old", scene.Now)!.Value.ReceiveTime);
         scene.Advance(WhoTime.DownAfterSeconds);
         Assert.False(node.IsUp("old"));
     }

@@ -28,7 +28,7 @@ public sealed class FaultTests : IDisposable
         scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now, load: 5));
         scene.Advance(2);
         Assert.Equal(5, alpha.Row("beta")!.Status.Datagram.Load.One);
-        Assert.Equal(5, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.Equal(5, alpha.Spool.Read("beta", scene.Now)!.Value.Datagram.Load.One);
         Assert.DoesNotContain(alpha.Events, told => told is NodeEvent.Lost);
     }
 

@@ -18,7 +18,7 @@ public sealed class SpoolTests : IDisposable
         scene.Advance(5);
         scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of("beta", scene.Now));
         scene.Settle();
-        Assert.Equal(scene.Now, alpha.Spool.Read("beta", scene.Now)!.ReceiveTime);
+        Assert.Equal(scene.Now, alpha.Spool.Read("beta", scene.Now)!.Value.ReceiveTime);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class SpoolTests : IDisposable
         }
 
         scene.Advance(1);
-        Assert.Equal(100, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.Equal(100, alpha.Spool.Read("beta", scene.Now)!.Value.Datagram.Load.One);
         Assert.InRange(alpha.Spool.Writes.Count(host => host == "beta"), 9, 12);
     }
 
@@ -127,7 +127,7 @@ public sealed class SpoolTests : IDisposable
         scene.Settle();
         alpha.Root.Tell(NodeProtocol.Stop.Instance, ActorRefs.NoSender);
         scene.Settle();
-        Assert.Equal(2, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.Equal(2, alpha.Spool.Read("beta", scene.Now)!.Value.Datagram.Load.One);
         Assert.IsType<NodeEvent.Stopped>(alpha.Events[^1]);
         Assert.False(alpha.Transport.IsBound);
     }
@@ -149,7 +149,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(2, scene.Log.Count(line => line.Contains("No space left", StringComparison.Ordinal)));
         alpha.Spool.Fault = null;
         scene.Advance(11);
-        Assert.Equal(9, alpha.Spool.Read("beta", scene.Now)!.Datagram.Load.One);
+        Assert.Equal(9, alpha.Spool.Read("beta", scene.Now)!.Value.Datagram.Load.One);
         Assert.Equal(12, alpha.Spool.Files.Count);
         Assert.Single(scene.Log, "the spool is whole again");
         Assert.True(alpha.Counters.NotSpooledCount > 0);

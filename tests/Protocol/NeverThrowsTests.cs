@@ -35,16 +35,16 @@ public sealed class NeverThrowsTests
     {
         var taken = WhodCodec.TryRead(bytes, out var datagram, out var rejection);
         Assert.Equal(taken, rejection == Rejection.None);
-        var own = datagram is null ? "whod.x" : SpoolFile.NameOf(datagram.Host);
+        var own = taken ? SpoolFile.NameOf(datagram.Host) : "whod.x";
         SpoolFile.TryReadOwn(own, bytes, now, out _);
         var readable = SpoolFile.TryRead(bytes, now, out var host);
         Assert.Equal(bytes.Length >= 60, readable);
-        if (host is null) return;
+        if (!readable) return;
         Assert.Equal(host.Datagram.EntryCount, host.Datagram.ToStatus().Users.Length);
         Assert.InRange(host.Datagram.UserCount(all: false), 0, host.Datagram.EntryCount);
         AssertPrintable(host, now);
         AssertPrintable(host with { ReceiveTime = now }, now);
-        if (datagram is not null) AssertPrintable(new HostStatus(datagram, now - 661), now);
+        if (taken) AssertPrintable(new HostStatus(datagram, now - 661), now);
     }
 
     private static void AssertPrintable(HostStatus host, long now)

@@ -3,71 +3,65 @@ using System.Runtime.InteropServices;
 
 namespace Rwho.Actors.Hosts;
 
-/// <summary>
-/// The table's rows, in pieces: a snapshot shares those that do not change after it, so that one host's announcement
-/// does not cost a copy of all.
-/// </summary>
+/// <summary>The table's rows, each at its place: written by one thread, put together for readers by any.</summary>
 internal sealed class BoardRows
 {
-    private const int PieceLength = 32;
+    private const int FirstLength = 16;
 
-    private readonly List<HostRow?[]> pieces = [];
-    private readonly List<bool> shared = [];
+    // Held while hosts come and go, and while a reader is at it: no host is listed twice, or left out.
+    private readonly Lock gate = new();
     private readonly Stack<int> free = new();
+    private HostRow?[] rows = new HostRow?[FirstLength];
     private int used;
-    private int count;
+
+    /// <summary>Another row of the same host takes the place of the one before, in one assignment.</summary>
+    public HostRow this[int place]
+    {
+        get => rows[place]!;
+        set => Volatile.Write(ref rows[place], value);
+    }
 
     /// <summary>Takes a row; answers its place.</summary>
     public int Add(HostRow row)
     {
-        if (!free.TryPop(out var place)) place = used++;
-        if (place / PieceLength == pieces.Count)
+        lock (gate)
         {
-            pieces.Add(new HostRow?[PieceLength]);
-            shared.Add(false);
+            if (!free.TryPop(out var place)) place = used++;
+            if (place == rows.Length) Array.Resize(ref rows, 2 * rows.Length);
+            rows[place] = row;
+            return place;
         }
-
-        count++;
-        Set(place, row);
-        return place;
-    }
-
-    public void Set(int place, HostRow? row)
-    {
-        var piece = place / PieceLength;
-        if (shared[piece])
-        {
-            pieces[piece] = [.. pieces[piece]];
-            shared[piece] = false;
-        }
-
-        pieces[piece][place % PieceLength] = row;
     }
 
     public void Remove(int place)
     {
-        Set(place, null);
-        free.Push(place);
-        count--;
+        lock (gate)
+        {
+            rows[place] = null;
+            free.Push(place);
+        }
     }
 
-    /// <summary>The rows as they are now.</summary>
-    public BoardSnapshot ToSnapshot()
+    /// <summary>The rows as they are now, in no order. From any thread.</summary>
+    public HostRow[] ToArray()
     {
-        CollectionsMarshal.AsSpan(shared).Fill(true);
-        return new BoardSnapshot([.. pieces], count);
+        lock (gate)
+        {
+            var joined = new HostRow[used - free.Count];
+            var next = 0;
+            for (var place = 0; place < used; place++)
+                if (Volatile.Read(ref rows[place]) is { } row) joined[next++] = row;
+            return joined;
+        }
     }
 }
 
-/// <summary>The rows as they were at one time. Immutable.</summary>
-/// <param name="pieces">With holes; never written to again.</param>
-internal sealed class BoardSnapshot(HostRow?[][] pieces, int count)
+/// <summary>The rows as they were when somebody first asked after its being made. Immutable from then on.</summary>
+internal sealed class BoardSnapshot(BoardRows source)
 {
-    public static readonly BoardSnapshot Empty = new([], 0);
-
     private HostRow[]? rows;
 
-    internal static BoardSnapshot Of(params HostRow[] rows) => new([], rows.Length) { rows = rows };
+    internal static BoardSnapshot Of(params HostRow[] rows) => new(new BoardRows()) { rows = rows };
 
     /// <summary>In no order; put together when somebody asks, and the same for all who do.</summary>
     public ImmutableArray<HostRow> Rows =>
@@ -75,11 +69,7 @@ internal sealed class BoardSnapshot(HostRow?[][] pieces, int count)
 
     private HostRow[] Join()
     {
-        var joined = new HostRow[count];
-        var next = 0;
-        foreach (var piece in pieces)
-            foreach (var row in piece)
-                if (row is not null) joined[next++] = row;
+        var joined = source.ToArray();
         return Interlocked.CompareExchange(ref rows, joined, null) ?? joined;
     }
 }

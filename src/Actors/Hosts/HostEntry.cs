@@ -5,24 +5,27 @@ using Rwho.Protocol;
 
 namespace Rwho.Actors.Hosts;
 
-/// <summary>All that the table remembers of one host; the row in it is what the board shows.</summary>
+/// <summary>All that the table remembers of one host; its row stands on the board, and nowhere else.</summary>
 internal sealed class HostEntry
 {
     private SeenDatagrams seen;
     private BootHistory boots;
     private SendOrder order;
-    private HostRow row = null!;
     private ulong shown; // the row's datagram's hash
     private long? foreign; // when another host last used this host's own name
 
     private long? olderPassedOn;
 
     private readonly HostEvidence evidence;
+    private readonly BoardRows board;
+    private readonly int placeOnBoard;
 
-    public HostEntry(HostRow row, int timesHeard)
+    public HostEntry(BoardRows board, HostRow row, int timesHeard)
     {
+        this.board = board;
         evidence = row.Evidence ?? new HostEvidence();
-        Row = row with { Evidence = evidence };
+        placeOnBoard = board.Add(row with { Evidence = evidence });
+        shown = row.Status.Datagram.Hash;
         TimesHeard = timesHeard;
         Place = new LinkedListNode<HostEntry>(this);
         order = new SendOrder(row.Status.Datagram.SendTime);
@@ -31,10 +34,10 @@ internal sealed class HostEntry
 
     public HostRow Row
     {
-        get => row;
+        get => board[placeOnBoard];
         private set
         {
-            row = value;
+            board[placeOnBoard] = value;
             shown = value.Status.Datagram.Hash;
         }
     }
@@ -44,9 +47,6 @@ internal sealed class HostEntry
 
     /// <summary>Where the entry stands among those that may have to give way.</summary>
     public LinkedListNode<HostEntry> Place { get; }
-
-    /// <summary>Which of the board's rows is this host's.</summary>
-    public int PlaceOnBoard { get; set; }
 
     /// <summary>Whether the row is another than the spool was last told of.</summary>
     public bool IsChanged { get; set; }
@@ -62,6 +62,9 @@ internal sealed class HostEntry
 
     /// <summary>When the conflict was last worth a log line.</summary>
     public long? ConflictLoggedMilliseconds { get; set; }
+
+    /// <summary>The host is gone from the board; it has no row any more.</summary>
+    public void LeaveBoard() => board.Remove(placeOnBoard);
 
     /// <summary>The row itself came from the network just now.</summary>
     public void HeardFirst(Moment now)

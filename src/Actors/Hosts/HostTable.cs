@@ -70,7 +70,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
             ? entry.ObserveOwnName(datagram, address, now)
             : entry.Observe(datagram, via, address, journey, gateway, heard, now);
         if (outcome != Observation.Seen) MoveToTail(entry);
-        if (!ReferenceEquals(before, entry.Row)) Change(entry);
+        if (!ReferenceEquals(before, entry.Row)) MarkChanged(entry);
         return outcome;
     }
 
@@ -85,7 +85,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
         entry.Announce(datagram, now);
         MoveToTail(entry);
-        Change(entry);
+        MarkChanged(entry);
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         foreach (var entry in entries.Values)
         {
             entry.MoveReceiveTime(now);
-            Change(entry);
+            MarkChanged(entry);
         }
     }
 
@@ -160,7 +160,8 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     public ImmutableArray<HostRow> Rows() => ToSnapshot().Rows;
 
-    internal BoardSnapshot ToSnapshot() => rows.ToSnapshot();
+    /// <summary>The rows as they will be when somebody asks for them.</summary>
+    internal BoardSnapshot ToSnapshot() => new(rows);
 
     /// <summary>
     /// Whether what this host says may be passed on: not when it took another's place and was heard only once. Such a
@@ -186,22 +187,15 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     private HostEntry Add(HostRow row, int timesHeard, bool isNews = true)
     {
-        var entry = new HostEntry(row, timesHeard)
+        var entry = new HostEntry(rows, row, timesHeard)
         {
             IsKnown = removed.Remove(row.Host),
             BelievesOlder = BelievesOlder,
         };
         entries.Add(row.Host, entry);
         (timesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
-        entry.PlaceOnBoard = rows.Add(entry.Row);
         if (isNews) MarkChanged(entry);
         return entry;
-    }
-
-    private void Change(HostEntry entry)
-    {
-        rows.Set(entry.PlaceOnBoard, entry.Row);
-        MarkChanged(entry);
     }
 
     private void MarkChanged(HostEntry entry)
@@ -235,10 +229,11 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     private void Remove(HostEntry entry)
     {
-        entries.Remove(entry.Row.Host);
+        var host = entry.Row.Host;
+        entries.Remove(host);
         entry.Place.List!.Remove(entry.Place);
-        rows.Remove(entry.PlaceOnBoard);
+        entry.LeaveBoard();
         entry.IsChanged = false;
-        if (entry.IsKnown) removed.Add(entry.Row.Host);
+        if (entry.IsKnown) removed.Add(host);
     }
 }

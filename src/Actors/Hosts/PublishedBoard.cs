@@ -8,7 +8,7 @@ namespace Rwho.Actors.Hosts;
 /// </summary>
 public sealed class PublishedBoard
 {
-    private BoardSnapshot snapshot = BoardSnapshot.Empty;
+    private BoardSnapshot snapshot = BoardSnapshot.Of();
 
     /// <summary>In no order. The same array as long as nothing changes.</summary>
     public ImmutableArray<HostRow> Rows => Volatile.Read(ref snapshot).Rows;

@@ -104,9 +104,9 @@ public sealed class SpoolActor : HealingActor
     {
         try
         {
-            if (status is not null)
+            if (status is { } row)
             {
-                var length = SpoolFile.Write(status, buffer);
+                var length = SpoolFile.Write(row, buffer);
                 if (node.Flaw == Flaw.TearsFiles) length /= 2;
                 node.Spool.Write(host, buffer.AsSpan(0, length));
                 kept.Add(host);

@@ -69,17 +69,17 @@ internal sealed class Boards(Scenario scenario)
             var board = host.Board;
             foreach (var other in site.Hosts)
                 if (other.IsRunning && !(steady && site.Watch.IsDisturbed(other.Name)))
-                    CheckUp(host, other, board.GetValueOrDefault(other.Name));
+                    CheckUp(host, other, board.TryGetValue(other.Name, out var shown) ? shown : null);
         }
     }
 
     private void CheckUp(VirtualHost host, VirtualHost other, HostStatus? shown)
     {
-        if (shown is null)
+        if (shown is not { } status)
             site.Watch.Fail($"{Scenario.Who(host)} does not list {Scenario.Who(other)}");
-        else if (shown.IsDown(host.Clock.UnixSeconds))
+        else if (status.IsDown(host.Clock.UnixSeconds))
             site.Watch.Fail($"{Scenario.Who(host)} calls {Scenario.Who(other)} down");
-        else if (site.Watch.SaidOf(other.Name).IsOutdated(shown.Datagram, site.Now - Travel))
+        else if (site.Watch.SaidOf(other.Name).IsOutdated(status.Datagram, site.Now - Travel))
             site.Watch.Fail($"{Scenario.Who(host)} has an old status of {Scenario.Who(other)}");
     }
 

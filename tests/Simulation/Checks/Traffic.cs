@@ -41,10 +41,10 @@ internal sealed class Traffic(Trace trace, Site site)
     {
         var lan = from.Segment.Number;
         Count(ByLan, lan, datagram.Length);
-        var status = Datagrams.StatusIn(datagram);
-        var hash = status?.Hash ?? 0;
+        var carried = Datagrams.StatusIn(datagram);
+        var hash = carried?.Hash ?? 0;
         trace.Add(Now, Event.Broadcast, from.Station.Index, hash ^ (ulong)lan, datagram.ToArray());
-        if (status is null) return;
+        if (carried is not { } status) return;
         var key = (hash, lan);
         var seen = copies[key] = copies.GetValueOrDefault(key) + 1;
         recentCopies.Enqueue((Now, hash, lan));

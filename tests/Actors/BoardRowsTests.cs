@@ -1,0 +1,57 @@
+using Rwho.Actors.Hosts;
+using Rwho.Tests.Actors.Query;
+
+namespace Rwho.Tests.Actors;
+
+/// <summary>The table's rows as readers on other threads get them.</summary>
+public sealed class BoardRowsTests
+{
+    private readonly BoardRows rows = new();
+
+    [Fact]
+    public void What_was_asked_for_stays_as_it_was()
+    {
+        var place = rows.Add(Rows.Of("alpha"));
+        rows.Add(Rows.Of("beta"));
+        var before = new BoardSnapshot(rows);
+        Assert.Equal(["alpha", "beta"], Names(before));
+        rows.Remove(place);
+        rows.Add(Rows.Of("gamma"));
+        Assert.Equal(["alpha", "beta"], Names(before));
+        Assert.True(before.Rows == before.Rows);
+        Assert.Equal(["beta", "gamma"], Names(new BoardSnapshot(rows)));
+    }
+
+    [Fact]
+    public async Task Whoever_reads_while_hosts_come_and_go_finds_none_twice_and_none_left_out()
+    {
+        const int Rounds = 20_000;
+        for (var i = 0; i < 40; i++) rows.Add(Rows.Of($"h{i}"));
+        List<HostRow> guests = [Rows.Of("a"), Rows.Of("b"), Rows.Of("c")];
+        var isOver = false;
+        var reader = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                var names = Names(new BoardSnapshot(rows));
+                Assert.Distinct(names);
+                Assert.Equal(40, names.Count(name => name.StartsWith('h')));
+            }
+        });
+        var places = guests.Select(rows.Add).ToList();
+        for (var i = 0; i < Rounds; i++)
+        {
+            // Who comes back has another's place.
+            rows.Remove(places[i % 3]);
+            rows.Remove(places[(i + 1) % 3]);
+            places[i % 3] = rows.Add(guests[i % 3]);
+            places[(i + 1) % 3] = rows.Add(guests[(i + 1) % 3]);
+        }
+
+        Volatile.Write(ref isOver, true);
+        await reader;
+    }
+
+    private static List<string> Names(BoardSnapshot snapshot) =>
+        [.. snapshot.Rows.Select(row => row.Host.ToString()).Order(StringComparer.Ordinal)];
+}
