@@ -8,7 +8,8 @@ internal sealed class Said
 {
     private const int Kept = 700;
 
-    private readonly List<(uint SendTime, long At, byte[] Content)> all = [];
+    private readonly List<Saying> all = [];
+    private Saying? newest; // nearly always the one that is asked for
     private readonly HashSet<ulong> hashes = [];
 
     /// <summary>False for a copy. From any thread: a host may find that it says something while it lags.</summary>
@@ -20,18 +21,21 @@ internal sealed class Said
             var content = new byte[WhodLayout.MaxBytes];
             var length = SpoolFile.Write(new HostStatus(status, 0), content);
             if (all.Count == Kept) all.RemoveRange(0, Kept / 2);
-            all.Add((status.SendTime, at, content[..length]));
+            var said = new Saying(status.SendTime, at, content[..length]);
+            all.Add(said);
+            Volatile.Write(ref newest, said);
             return true;
         }
     }
 
     /// <summary>What in this content of a spool file was said, and when; null when it never was.</summary>
-    public (long At, byte[] Content)? Find(ReadOnlySpan<byte> content)
+    public Saying? Find(ReadOnlySpan<byte> content)
     {
+        if (Volatile.Read(ref newest) is { } last && Same(last.Content, content)) return last;
         lock (all)
         {
             for (var i = all.Count - 1; i >= 0; i--)
-                if (Same(all[i].Content, content)) return (all[i].At, all[i].Content);
+                if (Same(all[i].Content, content)) return all[i];
             return null;
         }
     }
@@ -59,6 +63,11 @@ internal sealed class Said
     private static bool Same(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
         one.Length == other.Length && one[..ReceiveTime].SequenceEqual(other[..ReceiveTime])
         && one[(ReceiveTime + sizeof(int))..].SequenceEqual(other[(ReceiveTime + sizeof(int))..]);
+
+    /// <summary>One status.</summary>
+    /// <param name="At">When it was said, in microseconds.</param>
+    /// <param name="Content">As a spool keeps it.</param>
+    internal sealed record Saying(uint SendTime, long At, byte[] Content);
 
     private const int ReceiveTime = 8;
 

@@ -7,6 +7,9 @@ namespace Rwho.Tests.Simulation.Hosts;
 /// <param name="driftPerMillion">How much faster than true time it goes.</param>
 internal sealed class HostClock(double driftPerMillion) : TimeProvider
 {
+    // Every minute a node looks at its clock and its interfaces, and sends nothing for that.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
+
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly double rate = 1 + driftPerMillion / 1e6;
@@ -29,7 +32,9 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
     /// <summary>When the next timer is due, in true microseconds; never, for none.</summary>
     public long NextDue { get; private set; } = long.MaxValue;
 
-    /// <summary>The same of timers that were armed for more than a second.</summary>
+    /// <summary>
+    /// The same of timers by which a node may send: armed for more than a second, but for the looks of each minute.
+    /// </summary>
     public long NextLongDue { get; private set; } = long.MaxValue;
 
     public int Timers => armed.Count;
@@ -51,14 +56,23 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
     /// <summary>Fires the timers that are due by now, in the order of their times and of being armed.</summary>
     public void FireDue()
     {
-        while (NextDue <= Now && armed.Find(timer => timer.Due == NextDue) is { } next)
+        while (NextDue <= Now)
         {
-            armed.Remove(next);
+            var next = TakeNext();
             // What is long overdue was suspended, and comes once.
             if (next.Period > 0) Arm(next, next.Due + (Now - next.Due) / next.Period * next.Period + next.Period);
             else FindNext();
             next.Fire();
         }
+    }
+
+    private HostTimer TakeNext()
+    {
+        var at = 0;
+        while (armed[at].Due != NextDue) at++;
+        var next = armed[at];
+        armed.RemoveAt(at);
+        return next;
     }
 
     // Rounded up: a timer never comes early.
@@ -96,7 +110,7 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
             if (isDisposed) return false;
             clock.armed.Remove(this);
             Period = period > TimeSpan.Zero ? clock.ToTrue(period) : 0;
-            IsLong = dueTime > TimeSpan.FromSeconds(1) || period > TimeSpan.FromSeconds(1);
+            IsLong = (dueTime > TimeSpan.FromSeconds(1) || period > TimeSpan.FromSeconds(1)) && period != LookInterval;
             if (dueTime >= TimeSpan.Zero) clock.Arm(this, clock.Now + clock.ToTrue(dueTime));
             else clock.FindNext();
             return true;
