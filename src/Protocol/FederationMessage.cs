@@ -9,15 +9,15 @@ namespace Rwho.Protocol;
 /// <code>
 ///  0  version   1
 ///  1  kind      1 statuses, 2 summary, 3 inventory, 4 want; further ones are for later versions, and are dropped
-///  2  flags     statuses: 1 for the last of an answer;  inventory: 1 for no room in the table, 2 for more to come
+///  2  flags     statuses: 1 for the last of an answer
 ///  3  length of the sender's name, 1..31
 ///  4  the sender's clock when it was sent, milliseconds since an arbitrary start (64 bits)
 /// 12  the sender's name
 /// statuses:   gateways (8 bits), each: length (8), name;  count (16), each: index of the gateway (8), relays passed
 ///             (8), age in milliseconds (32), length (16), the host's own datagram
-/// summary:    1024 times the hash of a bucket of hosts (32)
-/// inventory:  longest silence that is kept, seconds (32);  which buckets it lists (1024 bits);  count (16), each:
-///             hash of the host's name (64), hash of its datagram (64), age in milliseconds (32)
+/// summary:    bucket to begin with (16);  1024 times the hash of a bucket of hosts (32)
+/// inventory:  bucket to go on with, 1024 for none (16);  count (16), each: hash of the host's name (64), hash of its
+///             datagram (64), age in milliseconds (32)
 /// want:       count (16), each: hash of a datagram (64)
 /// </code>
 /// A host is in the bucket of its name's hash modulo 1024.
@@ -32,8 +32,6 @@ public abstract record FederationMessage(HostName From, long SentMilliseconds)
     /// <summary>Parts that hosts are compared in.</summary>
     public const int Buckets = 1024;
 
-    internal const int BitmapBytes = Buckets / 8;
-
     /// <summary>What an inventory tells of a host, bytes.</summary>
     public const int ListedBytes = 8 + 8 + 4;
 
@@ -41,7 +39,7 @@ public abstract record FederationMessage(HostName From, long SentMilliseconds)
     public const int HeaderMaxBytes = 12 + HostName.MaxBytes;
 
     /// <summary>Hosts in an inventory, so that it and what is wanted of it fit.</summary>
-    public const int ListedMax = (MaxBytes - HeaderMaxBytes - 4 - BitmapBytes - 2) / ListedBytes;
+    public const int ListedMax = (MaxBytes - HeaderMaxBytes - 2 - 2) / ListedBytes;
 
     /// <summary>Statuses, in no order.</summary>
     /// <param name="IsLast">Whether they end the answer to a <see cref="Want"/>.</param>
@@ -50,16 +48,14 @@ public abstract record FederationMessage(HostName From, long SentMilliseconds)
         : FederationMessage(From, SentMilliseconds);
 
     /// <summary>What the sender knows, as a hash a bucket; answered by an <see cref="Inventory"/>.</summary>
-    public sealed record Summary(HostName From, long SentMilliseconds, ImmutableArray<uint> Hashes)
+    /// <param name="First">The bucket to begin with: those before it were compared already.</param>
+    public sealed record Summary(HostName From, long SentMilliseconds, int First, ImmutableArray<uint> Hashes)
         : FederationMessage(From, SentMilliseconds);
 
-    /// <summary>All that the sender knows in some buckets.</summary>
-    /// <param name="IsFull">New names find no room there.</param>
-    /// <param name="HasMore">Further buckets differ.</param>
-    /// <param name="LongestSilenceSeconds">Hosts silent for longer are not kept there.</param>
+    /// <summary>What the sender knows in the buckets that differ, or in as many as there is room for.</summary>
+    /// <param name="Next">The bucket to go on with; <see cref="Buckets"/> when no further ones differ.</param>
     public sealed record Inventory(
-        HostName From, long SentMilliseconds, bool IsFull, bool HasMore, uint LongestSilenceSeconds,
-        ImmutableHashSet<int> Listed, ImmutableArray<ListedHost> Items)
+        HostName From, long SentMilliseconds, int Next, ImmutableArray<ListedHost> Items)
         : FederationMessage(From, SentMilliseconds);
 
     /// <summary>Asks for datagrams; answered by <see cref="Statuses"/>, the last of which says so.</summary>

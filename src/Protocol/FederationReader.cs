@@ -22,8 +22,8 @@ internal struct FederationReader(ReadOnlyMemory<byte> bytes)
         message = kind switch
         {
             FederationWriter.StatusesKind => Statuses(from, sent, flags),
-            FederationWriter.SummaryKind => new Summary(from, sent, Hashes()),
-            FederationWriter.InventoryKind => Inventory(from, sent, flags),
+            FederationWriter.SummaryKind => Summary(from, sent),
+            FederationWriter.InventoryKind => Inventory(from, sent),
             FederationWriter.WantKind => new Want(from, sent, Datagrams()),
             _ => null,
         };
@@ -48,25 +48,22 @@ internal struct FederationReader(ReadOnlyMemory<byte> bytes)
         return new Statuses(from, sent, (flags & FederationWriter.LastFlag) != 0, items.DrainToImmutable());
     }
 
-    private ImmutableArray<uint> Hashes()
+    private Summary Summary(HostName from, long sent)
     {
+        int first = Short();
+        failed |= first >= Buckets;
         var hashes = ImmutableArray.CreateBuilder<uint>(Buckets);
         for (var i = 0; i < Buckets && !failed; i++) hashes.Add(Int());
-        return hashes.DrainToImmutable();
+        return new Summary(from, sent, first, hashes.DrainToImmutable());
     }
 
-    private Inventory Inventory(HostName from, long sent, byte flags)
+    private Inventory Inventory(HostName from, long sent)
     {
-        var silence = Int();
-        var bitmap = Take(BitmapBytes).Span;
-        var listed = ImmutableHashSet.CreateBuilder<int>();
-        for (var i = 0; i < Buckets && !failed; i++)
-            if ((bitmap[i / 8] & (1 << (i % 8))) != 0) listed.Add(i);
+        int next = Short();
+        failed |= next > Buckets;
         var items = ImmutableArray.CreateBuilder<ListedHost>();
         for (int i = 0, count = Short(); i < count && !failed; i++) items.Add(new ListedHost(Long(), Long(), Int()));
-        return new Inventory(
-            from, sent, (flags & FederationWriter.FullFlag) != 0, (flags & FederationWriter.MoreFlag) != 0, silence,
-            listed.ToImmutable(), items.DrainToImmutable());
+        return new Inventory(from, sent, next, items.DrainToImmutable());
     }
 
     private ImmutableArray<ulong> Datagrams()

@@ -12,8 +12,6 @@ internal static class FederationWriter
     public const byte WantKind = 4;
 
     public const byte LastFlag = 1;
-    public const byte FullFlag = 1;
-    public const byte MoreFlag = 2;
 
     public static byte[] Write(FederationMessage message)
     {
@@ -22,12 +20,20 @@ internal static class FederationWriter
         {
             case Summary summary:
                 Header(bytes, SummaryKind, 0, summary);
+                Short(bytes, summary.First);
                 foreach (var hash in summary.Hashes) Int(bytes, hash);
                 break;
             case Inventory inventory:
-                var flags = (inventory.IsFull ? FullFlag : 0) | (inventory.HasMore ? MoreFlag : 0);
-                Header(bytes, InventoryKind, (byte)flags, inventory);
-                Body(bytes, inventory);
+                Header(bytes, InventoryKind, 0, inventory);
+                Short(bytes, inventory.Next);
+                Short(bytes, inventory.Items.Length);
+                foreach (var host in inventory.Items)
+                {
+                    Long(bytes, host.Name);
+                    Long(bytes, host.Datagram);
+                    Int(bytes, host.AgeMilliseconds);
+                }
+
                 break;
             case Want want:
                 Header(bytes, WantKind, 0, want);
@@ -77,21 +83,5 @@ internal static class FederationWriter
         Span<byte> field = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(field, value);
         bytes.Write(field);
-    }
-
-    private static void Body(Stream bytes, Inventory inventory)
-    {
-        Int(bytes, inventory.LongestSilenceSeconds);
-        Span<byte> bitmap = stackalloc byte[BitmapBytes];
-        bitmap.Clear();
-        foreach (var bucket in inventory.Listed) bitmap[bucket / 8] |= (byte)(1 << (bucket % 8));
-        bytes.Write(bitmap);
-        Short(bytes, inventory.Items.Length);
-        foreach (var host in inventory.Items)
-        {
-            Long(bytes, host.Name);
-            Long(bytes, host.Datagram);
-            Int(bytes, host.AgeMilliseconds);
-        }
     }
 }

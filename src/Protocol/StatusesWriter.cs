@@ -6,18 +6,40 @@ namespace Rwho.Protocol;
 public sealed class StatusesWriter
 {
     private const int GatewaysMax = byte.MaxValue;
+    private const int CountsBytes = 1 + 2;
 
     // A gateway's index, relays, age and length.
     private const int StatusHeaderBytes = 1 + 1 + 4 + 2;
 
     private readonly List<FederatedStatus> items = [];
     private readonly Dictionary<HostName, byte> gateways = [];
-    private int bodyBytes = 1 + 2;
+    private int bodyBytes = CountsBytes;
 
-    public bool IsEmpty => items.Count == 0;
+    private StatusesWriter()
+    {
+    }
 
-    /// <summary>False when the message has no room for it: take that first.</summary>
-    public bool TryAdd(in FederatedStatus status)
+    /// <summary>As few messages as hold all of them, in this order.</summary>
+    /// <param name="isAnswer">To a <see cref="Want"/>: then the last one says so, if need be one without any.</param>
+    public static List<byte[]> Write(
+        HostName from, long sentMilliseconds, IEnumerable<FederatedStatus> statuses, bool isAnswer)
+    {
+        ArgumentNullException.ThrowIfNull(statuses);
+        var messages = new List<byte[]>();
+        var writer = new StatusesWriter();
+        foreach (var status in statuses)
+        {
+            if (writer.TryAdd(status)) continue;
+            messages.Add(writer.Take(from, sentMilliseconds, isLast: false));
+            writer.TryAdd(status);
+        }
+
+        if (isAnswer || writer.items.Count > 0) messages.Add(writer.Take(from, sentMilliseconds, isAnswer));
+        return messages;
+    }
+
+    // False when the message has no room for it.
+    private bool TryAdd(in FederatedStatus status)
     {
         var isNew = !gateways.ContainsKey(status.Gateway);
         var bytes = StatusHeaderBytes + status.Datagram.Length + (isNew ? 1 + status.Gateway.Length : 0);
@@ -28,8 +50,7 @@ public sealed class StatusesWriter
         return true;
     }
 
-    /// <summary>The message, perhaps without any; the next one begins.</summary>
-    public byte[] Take(HostName from, long sentMilliseconds, bool isLast)
+    private byte[] Take(HostName from, long sentMilliseconds, bool isLast)
     {
         var message = new Statuses(from, sentMilliseconds, isLast, []);
         using var bytes = new MemoryStream(HeaderMaxBytes + bodyBytes);
@@ -54,7 +75,7 @@ public sealed class StatusesWriter
 
         items.Clear();
         gateways.Clear();
-        bodyBytes = 1 + 2;
+        bodyBytes = CountsBytes;
         return bytes.ToArray();
     }
 }

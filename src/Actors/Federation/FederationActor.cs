@@ -7,7 +7,7 @@ namespace Rwho.Actors.Federation;
 
 /// <summary>
 /// Shares what this node's networks say with the gateways of others, and takes what theirs say. What is new here goes
-/// to all of them at once; every ten seconds one of them is compared with, so that whatever was lost is made up for.
+/// to all of them at once; every ten seconds this node compares with one of them, and asks for what it lacks.
 /// What came from one goes to no other: each hears of it from where it came.
 /// </summary>
 /// <remarks>
@@ -29,13 +29,11 @@ public sealed class FederationActor : HealingActor
     private readonly Gateways gateways = new();
     private readonly WaitingStatuses waiting;
     private readonly FederatedArrivals arrivals;
-    private readonly MessageGate gate = new(FederationLimits.MessagesWaiting);
-    private readonly Queue<string> due = new();
+    private readonly ComparisonTurns turns;
     private IFederationLink? link;
-    private int life;
-    private string? comparing;
-    private bool hasMore;
-    private string? turn; // whose turn it was last
+    private MessageGate? gate; // the link's
+    private FederationMember? comparing;
+    private int first; // the bucket to go on with
     private bool endIsTold;
 
     public FederationActor(NodeParts node, IFederationTransport transport, IActorRef hosts, Backoff backoff)
@@ -47,6 +45,7 @@ public sealed class FederationActor : HealingActor
         joinBackoff = new Backoff(node.Time);
         waiting = new WaitingStatuses(node.Settings.Name);
         arrivals = new FederatedArrivals(node, hosts);
+        turns = new ComparisonTurns(node.Settings.Name);
     }
 
     protected override void Begin()
@@ -55,8 +54,9 @@ public sealed class FederationActor : HealingActor
         {
             Receive<Told>(message =>
             {
+                if (message.Gate != gate) return;
                 if (message.Event is FederationEvent.Came) gate.Leave();
-                if (message.Life == life) Take(message.Event);
+                Take(message.Event);
             });
             Receive<RelayProtocol.Heard>(Take);
             Receive<JoinAgain>(_ => Join());
@@ -66,17 +66,13 @@ public sealed class FederationActor : HealingActor
             Receive<AnswerOverdue>(_ => EndComparing());
         });
         hosts.Tell(new RelayProtocol.Follow(Copies: false));
+        Timers.StartPeriodicTimer(
+            nameof(CompareNext), CompareNext.Instance, TimeSpan.FromSeconds(FederationLimits.CompareSeconds));
         Join();
     }
 
-    protected override void Resting() => Receive<Told>(message =>
-    {
-        if (message.Event is FederationEvent.Came) gate.Leave();
-    });
-
     protected override void PreRestart(Exception reason, object? message)
     {
-        link?.Dispose();
         gateways.Leave(node.Now.ElapsedMilliseconds);
         node.Gateways.Publish(gateways.ToState());
         base.PreRestart(reason, message!);
@@ -90,10 +86,11 @@ public sealed class FederationActor : HealingActor
 
     private void Join()
     {
-        var (self, mine, counters, messages) = (Self, ++life, node.Counters, gate);
+        var (self, counters, mine) = (Self, node.Counters, new MessageGate(FederationLimits.MessagesWaiting));
+        gate = mine;
         link = transport.Join(told =>
         {
-            if (told is FederationEvent.Came && !messages.TryEnter()) counters.NotTaken();
+            if (told is FederationEvent.Came && !mine.TryEnter()) counters.NotTaken();
             else self.Tell(new Told(mine, told));
         });
     }
@@ -118,14 +115,13 @@ public sealed class FederationActor : HealingActor
     private void End(FederationEvent.Ended ended)
     {
         link?.Dispose();
-        link = null;
-        life++;
+        (link, gate) = (null, null);
         var rest = joinBackoff.Next();
         if (gateways.IsJoined || !endIsTold) node.Log.FederationEnded(ended.Reason, rest.TotalSeconds);
         endIsTold = true;
         gateways.Leave(node.Now.ElapsedMilliseconds);
         node.Gateways.Publish(gateways.ToState());
-        due.Clear();
+        turns.Clear();
         EndComparing();
         Timers.StartSingleTimer(nameof(JoinAgain), JoinAgain.Instance, rest);
     }
@@ -148,8 +144,9 @@ public sealed class FederationActor : HealingActor
         }
 
         node.Gateways.Publish(gateways.ToState());
-        foreach (var name in newlyDue) due.Enqueue(name);
-        if (comparing is null) BeginComparing();
+        turns.Add(newlyDue);
+        if (comparing is { } with && gateways.Reachable.All(at => at != with)) EndComparing();
+        else BeginWhatIsDue();
     }
 
     // What this node's own networks and neighbours say is told to all gateways, unless another one was quicker.
@@ -173,8 +170,10 @@ public sealed class FederationActor : HealingActor
         var statuses = waiting.TakeDue(now, PushTogetherMilliseconds);
         if (statuses.Count > 0)
         {
+            var messages = StatusesWriter.Write(
+                node.Settings.Name, now, statuses.Select(status => ToFederated(status, now)), isAnswer: false);
             foreach (var gateway in gateways.Reachable)
-                Send(gateway, statuses.Select(status => ToFederated(status, now)), endsAnswer: false, now);
+                Send(gateway, messages, statuses.Count);
             node.Gateways.Publish(gateways.ToState());
         }
 
@@ -182,54 +181,44 @@ public sealed class FederationActor : HealingActor
             Timers.StartSingleTimer(nameof(Push), Push.Instance, TimeSpan.FromMilliseconds(Math.Max(1, next - now)));
     }
 
-    private void Send(FederationMember to, IEnumerable<FederatedStatus> statuses, bool endsAnswer, long now)
+    private void Send(FederationMember to, List<byte[]> messages, int statuses)
     {
-        var writer = new StatusesWriter();
-        var count = 0;
-        foreach (var status in statuses)
-        {
-            count++;
-            if (writer.TryAdd(status)) continue;
-            link?.Send(to, writer.Take(node.Settings.Name, now, isLast: false));
-            writer.TryAdd(status);
-        }
-
-        if (endsAnswer || !writer.IsEmpty) link?.Send(to, writer.Take(node.Settings.Name, now, endsAnswer));
-        gateways.CountSent(to.Name, count);
-        node.Counters.Federated(count);
+        foreach (var message in messages) link?.Send(to, message);
+        gateways.CountSent(to.Name, statuses);
+        node.Counters.Federated(statuses);
     }
 
     private FederatedStatus ToFederated(in HeardStatus status, long now) => new(
         node.Settings.Name, OneMore(status.Hops),
         (uint)Math.Clamp(now - status.HeardMilliseconds, 0, uint.MaxValue), status.Datagram.Bytes);
 
-    private FederatedStatus ToFederated(HostRow row, long now) => new(
-        row.Gateway?.Name ?? node.Settings.Name, OneMore(row.Hops), Comparison.Age(row, now),
-        row.Status.Datagram.Bytes);
+    private FederatedStatus ToFederated(HostRow row, Comparison own) => new(
+        row.Gateway?.Name ?? node.Settings.Name, OneMore(row.Hops), own.Age(row), row.Status.Datagram.Bytes);
 
     private static byte OneMore(byte hops) => (byte)Math.Min(hops + 1, byte.MaxValue);
 
     private void Take(string from, FederationMessage message)
     {
         var now = node.Now.ElapsedMilliseconds;
-        var delay = gateways.Heard(from, message, now);
+        var isAnswer = message is FederationMessage.Inventory && comparing?.Name == from;
+        var delay = gateways.Heard(from, message, isAnswer, now);
         switch (message)
         {
-            case FederationMessage.Statuses statuses:
+            // How old they are is known after the first comparison, which makes up for those before.
+            case FederationMessage.Statuses statuses when delay is { } travelled:
                 gateways.CountReceived(from, statuses.Items.Length);
-                arrivals.Take(from, statuses, delay, Forestalled);
-                if (statuses.IsLast && from == comparing) PauseComparing();
+                arrivals.Take(from, statuses, travelled, Forestalled);
+                if (statuses.IsLast && comparing?.Name == from) PauseComparing();
                 break;
+            // Who asks can be reached, whatever is said of it.
             case FederationMessage.Summary summary:
-                link?.Send(Asker(from), Comparison.Inventory(summary, Shared(), node.Settings, now).ToBytes());
+                Answer(Asker(from), summary, now);
                 break;
-            case FederationMessage.Inventory inventory when from == comparing:
-                TakeInventory(inventory, delay, now);
+            case FederationMessage.Inventory inventory when comparing is { } with && with.Name == from:
+                TakeInventory(inventory, with, delay ?? 0, now);
                 break;
             case FederationMessage.Want want:
-                var wanted = want.Datagrams.ToHashSet();
-                Send(Asker(from), Shared().Where(row => wanted.Contains(row.Status.Datagram.Hash))
-                    .Select(row => ToFederated(row, now)), endsAnswer: true, now);
+                Answer(Asker(from), want, now);
                 break;
         }
     }
@@ -243,57 +232,64 @@ public sealed class FederationActor : HealingActor
         if (waiting.Remove(datagram.Hash)) node.Counters.Suppressed();
     }
 
-    private List<HostRow> Shared() => [.. Comparison.Shared(node.Board.Rows, node.Settings)];
+    private Comparison Own(long now) => new(node.Board.Rows, node.Settings, now);
+
+    private void Answer(FederationMember asker, FederationMessage.Summary summary, long now)
+    {
+        var own = Own(now);
+        link?.Send(asker, own.Inventory(summary).ToBytes());
+        if (!own.Differs(summary)) return;
+        turns.Add(asker, now);
+        BeginWhatIsDue();
+    }
+
+    // What waits to be told to all is not told to one before.
+    private void Answer(FederationMember asker, FederationMessage.Want want, long now)
+    {
+        var (own, wanted) = (Own(now), want.Datagrams.ToHashSet());
+        var statuses = own.Shared
+            .Where(row => wanted.Contains(row.Status.Datagram.Hash) && !waiting.Contains(row.Status.Datagram))
+            .Select(row => ToFederated(row, own)).ToList();
+        Send(asker, StatusesWriter.Write(node.Settings.Name, now, statuses, isAnswer: true), statuses.Count);
+    }
 
     private void BeginComparing()
     {
-        Timers.StartSingleTimer(
-            nameof(CompareNext), CompareNext.Instance, TimeSpan.FromSeconds(FederationLimits.CompareSeconds));
-        if (comparing is not null) return;
-        FederationMember? with = null;
-        while (with is null && due.TryDequeue(out var name)) with = gateways.Find(name);
-        with ??= NextInTurn();
-        if (with is not null) Compare(with);
+        if (comparing is null && turns.Next(gateways, node.Now.ElapsedMilliseconds) is { } with) Compare(with, 0);
     }
 
-    private FederationMember? NextInTurn()
+    private void BeginWhatIsDue()
     {
-        var reachable = gateways.Reachable.ToList();
-        var next = reachable.Find(at => string.CompareOrdinal(at.Name, turn) > 0) ?? reachable.FirstOrDefault();
-        turn = next?.Name;
-        return next;
+        if (turns.IsDue) BeginComparing();
     }
 
-    private void Compare(FederationMember with)
+    private void Compare(FederationMember with, int bucket)
     {
-        comparing = with.Name;
-        hasMore = false;
-        var now = node.Now.ElapsedMilliseconds;
-        link?.Send(with, new FederationMessage.Summary(
-            node.Settings.Name, now, Comparison.Hashes(Shared())).ToBytes());
-        ExpectAnswer();
+        (comparing, first) = (with, bucket);
+        link?.Send(with, Own(node.Now.ElapsedMilliseconds).Summary(bucket).ToBytes());
+        ExpectAnswer(FederationLimits.InventorySeconds);
     }
 
-    private void TakeInventory(FederationMessage.Inventory inventory, uint delay, long now)
+    private void TakeInventory(
+        FederationMessage.Inventory inventory, FederationMember from, uint delay, long now)
     {
-        if (comparing is null || gateways.Find(comparing) is not { } with) return;
-        hasMore = inventory.HasMore;
-        var (wanted, lacking) = Comparison.Compare(inventory, delay, Shared(), node.Settings, now);
-        if (!lacking.IsEmpty) Send(with, lacking.Select(row => ToFederated(row, now)), endsAnswer: false, now);
+        // It ends, whatever the other one says.
+        first = inventory.Next > first ? inventory.Next : FederationMessage.Buckets;
+        var wanted = Own(now).Wanted(inventory, delay);
         if (wanted.IsEmpty)
         {
             PauseComparing();
             return;
         }
 
-        link?.Send(with, new FederationMessage.Want(node.Settings.Name, now, wanted).ToBytes());
-        ExpectAnswer();
+        link?.Send(from, new FederationMessage.Want(node.Settings.Name, now, wanted).ToBytes());
+        ExpectAnswer(FederationLimits.StatusesSeconds);
     }
 
-    private void ExpectAnswer() => Timers.StartSingleTimer(
-        nameof(AnswerOverdue), AnswerOverdue.Instance, TimeSpan.FromSeconds(FederationLimits.AnswerSeconds));
+    private void ExpectAnswer(int seconds) =>
+        Timers.StartSingleTimer(nameof(AnswerOverdue), AnswerOverdue.Instance, TimeSpan.FromSeconds(seconds));
 
-    // Both tables have taken by then what was exchanged.
+    // The table has taken by then what came.
     private void PauseComparing()
     {
         Timers.Cancel(nameof(AnswerOverdue));
@@ -302,15 +298,16 @@ public sealed class FederationActor : HealingActor
 
     private void GoOnComparing()
     {
-        if (hasMore && comparing is { } name && gateways.Find(name) is { } with) Compare(with);
+        if (comparing is { } with && first < FederationMessage.Buckets) Compare(with, first);
         else EndComparing();
     }
 
     private void EndComparing()
     {
         Timers.Cancel(nameof(AnswerOverdue));
+        Timers.Cancel(nameof(CompareOn));
         comparing = null;
-        if (due.Count > 0) BeginComparing();
-        else if (link is not null) node.Gateways.Publish(gateways.ToState());
+        if (link is not null) node.Gateways.Publish(gateways.ToState());
+        BeginWhatIsDue();
     }
 }

@@ -28,8 +28,14 @@ public static class FederationLimits
     /// <summary>How often this node compares what it knows with one of the others, in turn.</summary>
     public const int CompareSeconds = 10;
 
-    /// <summary>How long another one may take to answer before the next one is asked.</summary>
-    public const int AnswerSeconds = 5;
+    /// <summary>
+    /// How long another one may take to say what it knows before the next one is asked. It may not have heard yet that
+    /// this node is there.
+    /// </summary>
+    public const int InventorySeconds = 2;
+
+    /// <summary>How long the statuses that were asked for may take.</summary>
+    public const int StatusesSeconds = 5;
 
     /// <summary>How much longer on its way than others a message may be taken to have been.</summary>
     public const int TravelSeconds = 120;

@@ -4,8 +4,8 @@ namespace Rwho.Actors.Federation;
 internal static class FederationProtocol
 {
     /// <summary>From a link.</summary>
-    /// <param name="Life">Which link: what an earlier one still has to say is of no interest.</param>
-    public sealed record Told(int Life, FederationEvent Event);
+    /// <param name="Gate">The link's own: what an earlier one still has to say is of no interest.</param>
+    public sealed record Told(MessageGate Gate, FederationEvent Event);
 
     public sealed record JoinAgain
     {

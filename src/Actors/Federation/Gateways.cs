@@ -32,10 +32,9 @@ internal sealed class Gateways
             if (!isKnown || known!.Member.Incarnation != member.Incarnation)
                 known = new Known(member) { Node = known?.Node };
             known.Member = member;
-            // A newcomer compares with all; it compares by itself with those that are there.
-            if (presence == GatewayPresence.Here
-                && (isFirst || (isKnown && known.Presence == GatewayPresence.Unreachable))) due.Add(member.Name);
-            if (known.Set(presence, now) || !all.ContainsKey(member.Name)) changed.Add(known.State);
+            var isChanged = known.Set(presence, now);
+            if (isChanged) changed.Add(known.State);
+            if (presence == GatewayPresence.Here && (isFirst || isChanged)) due.Add(member.Name);
             all[member.Name] = known;
         }
 
@@ -53,16 +52,17 @@ internal sealed class Gateways
             if (known.Presence == GatewayPresence.Here) known.Set(GatewayPresence.Unreachable, now);
     }
 
-    /// <summary>Null for who is not there, or is not known.</summary>
-    public FederationMember? Find(string name) =>
-        all.TryGetValue(name, out var known) && known.Presence == GatewayPresence.Here ? known.Member : null;
+    /// <summary>A member, whether it can be reached or not; null for who left, or is not known.</summary>
+    public FederationMember? Find(string name) => FindKnown(name)?.Member;
 
     /// <summary>Takes who sent a message; answers what it was on its way beyond others, milliseconds.</summary>
-    public uint Heard(string name, FederationMessage message, long now)
+    /// <inheritdoc cref="TravelDelay.Of"/>
+    public uint? Heard(string name, FederationMessage message, bool isAnswer, long now)
     {
-        if (!all.TryGetValue(name, out var known)) return 0;
+        // Of one that joins again it may come sooner than word of that: its clock may be another by now.
+        if (FindKnown(name) is not { } known) return null;
         known.Node = message.From;
-        return known.Delay.Of(message.SentMilliseconds, now);
+        return known.Delay.Of(message.SentMilliseconds, now, isAnswer);
     }
 
     public void CountSent(string name, int statuses)
@@ -77,6 +77,9 @@ internal sealed class Gateways
 
     public FederationState ToState() => new(
         IsJoined, [.. all.Values.Select(at => at.State).OrderBy(at => at.Name, StringComparer.Ordinal)]);
+
+    private Known? FindKnown(string name) =>
+        all.TryGetValue(name, out var known) && known.Presence != GatewayPresence.Gone ? known : null;
 
     private void ForgetGone()
     {

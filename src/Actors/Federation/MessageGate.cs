@@ -1,6 +1,6 @@
 namespace Rwho.Actors.Federation;
 
-/// <summary>Counts messages that were let into a mailbox and are not read yet; used from any thread.</summary>
+/// <summary>Counts messages of one link that were let into a mailbox and are not read yet; for any thread.</summary>
 internal sealed class MessageGate(int limit)
 {
     private int inside;

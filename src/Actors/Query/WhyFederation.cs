@@ -27,7 +27,7 @@ internal static class WhyFederation
         var last = states.MaxBy(at => at.SinceMilliseconds);
         Line(text, last is null ? $"Gateway {name} is not in the federation."
             : last.Presence == GatewayPresence.Unreachable
-                ? $"Gateway {name} ({last.Name}) cannot be reached since {Since(last, now)}."
+                ? $"Gateway {name} ({last.Name}) has been out of reach for {Since(last, now)}."
                 : $"Gateway {name} ({last.Name}) left the federation {Since(last, now)} ago.");
         Line(text, "Until it, or another gateway of the host's network, is back, the row ages as if the host were "
             + "silent.");
@@ -37,7 +37,7 @@ internal static class WhyFederation
     {
         foreach (var gateway in federation.Gateways)
             if (gateway.Presence == GatewayPresence.Unreachable)
-                Line(text, $"Gateway {PrintableText.Of(gateway.Name)} cannot be reached since {Since(gateway, now)}; "
+                Line(text, $"Gateway {PrintableText.Of(gateway.Name)} has been out of reach for {Since(gateway, now)}; "
                     + "what its networks say is not heard of.");
     }
 
