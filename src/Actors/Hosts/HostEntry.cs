@@ -93,7 +93,7 @@ internal sealed class HostEntry
         boots.Add(datagram.BootTime, address, now);
         TimesHeard = 2;
         IsGuest = false;
-        if (order.Accepts(datagram.SendTime, heard) || BelievesOlder)
+        if ((!IsLate(datagram, heard) && order.Accepts(datagram.SendTime, heard)) || BelievesOlder)
         {
             Row = new HostRow(
                 new HostStatus(datagram, heard.UnixSeconds), via, address, boots.Of(datagram.BootTime, now))
@@ -114,6 +114,11 @@ internal sealed class HostEntry
 
     // Whoever makes up many statuses of a host drives out what was seen; the one shown is remembered all the same.
     private bool IsCopy(WhodDatagram datagram) => datagram.Hash == shown || !seen.Add(datagram.Hash);
+
+    // It waited on its way, and the one shown was heard after it: it does not tell of a clock that was set back since.
+    private bool IsLate(WhodDatagram datagram, Moment heard) =>
+        heard.ElapsedMilliseconds < Row.HeardMilliseconds
+        && WhoTime.Difference(datagram.SendTime, Row.Status.Datagram.SendTime) < 0;
 
     // First heard off all networks, which is passed on to nobody; now by a way from which it is. No newer for that.
     private bool IsWayIn(WhodDatagram datagram, Via via) =>
