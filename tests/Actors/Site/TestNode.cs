@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Rwho.Actors;
 using Rwho.Actors.Announce;
+using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
@@ -15,6 +16,7 @@ internal sealed class TestNode
 {
     private readonly Scene scene;
     private NodeParts? parts;
+    private ActorSystem? system;
 
     public TestNode(Scene scene, string name, string address)
     {
@@ -46,6 +48,9 @@ internal sealed class TestNode
 
     public FakeNames Names { get; } = new();
 
+    /// <summary>The way to other gateways; null for a node that is none.</summary>
+    public IFederationTransport? Federation { get; set; }
+
     public RecordingLogger Logger { get; }
 
     public List<NodeEvent> Events { get; } = [];
@@ -53,6 +58,8 @@ internal sealed class TestNode
     public IActorRef Root { get; private set; } = ActorRefs.Nobody;
 
     public NodeCounters Counters => parts!.Counters;
+
+    public FederationState Gateways => parts!.Gateways.State;
 
     public ReplyMemory Replies => parts!.Replies;
 
@@ -76,7 +83,7 @@ internal sealed class TestNode
     }
 
     public NodeParts ToParts() =>
-        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger);
+        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger) { Federation = Federation };
 
     /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public TestNode Started()
@@ -84,7 +91,8 @@ internal sealed class TestNode
         parts = ToParts();
         Events.Clear();
         var started = parts;
-        Root = scene.CreateSystem(Logger).ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");
+        system = scene.CreateSystem(Logger);
+        Root = system.ActorOf(Spawn.Of(() => new RwhoActor(started, Events.Add)), "rwho");
         scene.Settle();
         return this;
     }
@@ -93,6 +101,13 @@ internal sealed class TestNode
     {
         Root.Tell(NodeProtocol.Stop.Instance);
         scene.Advance(10);
+    }
+
+    /// <summary>Ends it in the middle of everything: nothing is written or said any more.</summary>
+    public void Kill()
+    {
+        system!.Terminate();
+        scene.Settle();
     }
 
     public HostRow? Row(string host) => Rows.FirstOrDefault(row => row.Host == Scene.Name(host));
