@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Configuration;
 
 namespace Rwho.Engine.Federation;
@@ -14,6 +15,15 @@ namespace Rwho.Engine.Federation;
 /// </remarks>
 public static class ClusterConfiguration
 {
+    /// <summary>
+    /// Akka.NET's serializers that gateways have no use for. What they read, strangers could say: Kill, which ends even
+    /// an actor that is protected from harmful messages, system messages, actors to be made here.
+    /// </summary>
+    public static readonly ImmutableArray<string> Refused =
+    [
+        "akka-misc", "akka-system-msg", "daemon-create", "primitive", "proto", "reliable-delivery", "bytes",
+    ];
+
     public static readonly string Text = $$"""
         akka {
           loglevel = WARNING
@@ -23,9 +33,11 @@ public static class ClusterConfiguration
             provider = cluster
             serializers {
               frame = "{{NameOf<ClusterFrameSerializer>()}}"
+              {{string.Join("\n      ", Refused.Select(name => $"{name} = \"{NameOf<RefusingSerializer>()}\""))}}
             }
             serialization-bindings {
               "{{NameOf<ClusterFrame>()}}" = frame
+              "{{NameOf<ClusterKnock>()}}" = frame
             }
             serialization-identifiers {
               "{{NameOf<ClusterFrameSerializer>()}}" = {{ClusterFrameSerializer.Number}}
@@ -49,7 +61,10 @@ public static class ClusterConfiguration
               maximum-frame-size = 64000b
             }
           }
-          coordinated-shutdown.run-by-actor-system-terminate = off
+          coordinated-shutdown {
+            run-by-actor-system-terminate = off
+            phases.before-service-unbind.recover = off
+          }
           cluster {
             downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster"
             log-info = off
@@ -74,13 +89,13 @@ public static class ClusterConfiguration
     {
         ArgumentNullException.ThrowIfNull(settings);
         var host = Quoted(settings.Host);
-        return ConfigurationFactory.ParseString($$"""
+        return settings.Overrides.SafeWithFallback(ConfigurationFactory.ParseString($$"""
             akka.remote.dot-netty.tcp {
               hostname = {{host}}
               public-hostname = {{host}}
               port = {{settings.Port}}
             }
-            """).WithFallback(settings.Certificate is null ? Config.Empty : ClusterCertificate.Configuration)
+            """)).WithFallback(settings.Certificate is null ? Config.Empty : ClusterCertificate.Configuration)
             .WithFallback(ConfigurationFactory.ParseString(Text));
     }
 

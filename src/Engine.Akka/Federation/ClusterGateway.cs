@@ -19,10 +19,10 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
 
     // Members come one by one, and are told together.
     private static readonly TimeSpan TellTogether = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    // To a seed that is no member: nothing to tell.
-    private static readonly ClusterFrame Knock = new(ReadOnlyMemory<byte>.Empty);
+    // What Akka.Remote says of connections that are refused for good; tests hold it.
+    private const string GivenUpByIt = "The remote system has quarantined this system";
+    private const string GivenUpByUs = "has a UID that has been quarantined";
 
     private readonly ClusterSettings settings;
     private readonly Action<LinkEvent> tell;
@@ -34,15 +34,16 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
     public ClusterGateway(ClusterSettings settings, ImmutableArray<Address> seeds, Action<LinkEvent> tell)
     {
         (this.settings, this.seeds, this.tell) = (settings, seeds, tell);
-        Receive<ClusterFrame>(Take);
+        Receive<ClusterFrame>(frame => tell(new LinkEvent.Came(NameOf(Sender.Path.Address), frame.Bytes)));
+        Receive<ClusterKnock>(Take);
         Receive<Send>(message => WayTo(message.To).Tell(new ClusterFrame(message.Bytes), Self));
         Receive<IMemberEvent>(message => Take(message.Member));
         Receive<UnreachableMember>(message => Reach(message.Member, false));
         Receive<ReachableMember>(message => Reach(message.Member, true));
         Receive<TellMembers>(_ => TellWhoIsThere());
         Receive<Look>(_ => LookAround());
-        Receive<ThisActorSystemQuarantinedEvent>(message =>
-            tell(new LinkEvent.Ended($"{NameOf(message.RemoteAddress)} had given this gateway up")));
+        Receive<ThisActorSystemQuarantinedEvent>(message => EndAsGivenUp(message.RemoteAddress));
+        Receive<AssociationErrorEvent>(Take);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -52,18 +53,14 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
         cluster.Subscribe(
             Self, SubscriptionInitialStateMode.InitialStateAsEvents, typeof(IMemberEvent), typeof(IReachabilityEvent));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
-        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LookInterval);
+        Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, settings.LookInterval);
     }
 
     protected override void PostStop()
     {
         cluster.Unsubscribe(Self);
         Context.System.EventStream.Unsubscribe(Self);
-    }
-
-    private void Take(ClusterFrame frame)
-    {
-        if (!frame.Bytes.IsEmpty) tell(new LinkEvent.Came(NameOf(Sender.Path.Address), frame.Bytes));
     }
 
     private void Take(Member member)
@@ -93,7 +90,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
 
     private void TellWhoIsThere()
     {
-        if (!members.ContainsKey(cluster.SelfAddress)) return;
+        if (!IsMember) return;
         tell(new LinkEvent.Members(
         [
             .. members.Where(at => at.Key != cluster.SelfAddress)
@@ -103,14 +100,64 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
 
     private void LookAround()
     {
+        if (!IsMember) return;
         var now = Context.System.Scheduler.MonotonicClock;
+        // Who was given up, or started again, is gone only when nobody is unreachable: one takes the others along.
+        var isAwaited = cluster.State.Members.Any(member => member.Status == MemberStatus.Down);
+        var limit = isAwaited ? settings.LookInterval : settings.GiveUpAfter;
         foreach (var (address, known) in members)
-            if (now - known.UnreachableSince > settings.GiveUpAfter) cluster.Down(address);
+            if (now - known.UnreachableSince > limit) cluster.Down(address);
 
-        // Whom we gave up, or who gave us up, hears of it only by talking to the other side.
+        // Whom we gave up, or who gave us up, hears of it only by talking to the other side; and where a seed began a
+        // cluster of its own, somebody has to find it.
+        var knock = KnockOf(MyIsland());
         foreach (var seed in seeds)
-            if (members.Count > 0 && !members.ContainsKey(seed)) WayTo(NameOf(seed)).Tell(Knock, Self);
+            if (!members.TryGetValue(seed, out var known) || known.UnreachableSince is not null)
+                WayTo(NameOf(seed)).Tell(knock, Self);
     }
+
+    // Two clusters become one: the gateways of the lesser one end, and join again by their seeds.
+    private void Take(ClusterKnock knock)
+    {
+        if (!IsMember || members.Any(at => NameOf(at.Key) == knock.From && at.Value.Uid == knock.Incarnation)) return;
+        var mine = MyIsland();
+        var which = mine.CompareTo(knock.Island);
+        if (which > 0) WayTo(knock.From).Tell(KnockOf(mine), Self);
+        if (which >= 0) return;
+        foreach (var other in Reachable)
+            if (other != cluster.SelfAddress) WayTo(NameOf(other)).Tell(knock, Self);
+        tell(new LinkEvent.Ended($"{knock.From} is in another, greater federation of the same gateways: joins that"));
+    }
+
+    // Systems that gave each other up do not talk any more: what is left is that one calls and is refused. When both
+    // did, those end that are not with the first of the seeds.
+    private void Take(AssociationErrorEvent refused)
+    {
+        if (!IsMember || Reachable.Contains(refused.RemoteAddress)) return;
+        var why = refused.Cause.ToString();
+        if (why.Contains(GivenUpByIt, StringComparison.Ordinal)) EndAsGivenUp(refused.RemoteAddress);
+        else if (why.Contains(GivenUpByUs, StringComparison.Ordinal) && seeds.Contains(refused.RemoteAddress)
+            && Reachable.Where(seeds.Contains).All(seed =>
+                string.CompareOrdinal(NameOf(refused.RemoteAddress), NameOf(seed)) < 0))
+            tell(new LinkEvent.Ended(
+                $"{NameOf(refused.RemoteAddress)} and this gateway had given each other up: joins anew"));
+    }
+
+    private void EndAsGivenUp(Address by) => tell(new LinkEvent.Ended($"{NameOf(by)} had given this gateway up"));
+
+    private bool IsMember => members.ContainsKey(cluster.SelfAddress);
+
+    private IEnumerable<Address> Reachable =>
+        members.Where(at => at.Value.UnreachableSince is null).Select(at => at.Key);
+
+    private Island MyIsland()
+    {
+        var reachable = Reachable.ToList();
+        return new Island(seeds.Count(reachable.Contains), reachable.Count, reachable.Min(NameOf)!);
+    }
+
+    private ClusterKnock KnockOf(Island island) =>
+        new(NameOf(cluster.SelfAddress), cluster.SelfUniqueAddress.Uid, island);
 
     private ActorSelection WayTo(string name)
     {

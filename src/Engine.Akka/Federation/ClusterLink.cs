@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Akka;
 using Akka.Actor.Setup;
 using Akka.Cluster;
 
@@ -12,23 +15,23 @@ public sealed class ClusterLink : IDisposable
 {
     private readonly ClusterSettings settings;
     private readonly Action<LinkEvent> tell;
-    private readonly Task begun;
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ActorSystem? system;
-    private IActorRef gateway = ActorRefs.Nobody;
+    private volatile ActorSystem? system;
+    private volatile IActorRef gateway = ActorRefs.Nobody;
     private int state; // 0 on, 1 over
 
-    private ClusterLink(ClusterSettings settings, Action<LinkEvent> tell)
-    {
+    private ClusterLink(ClusterSettings settings, Action<LinkEvent> tell) =>
         (this.settings, this.tell) = (settings, tell);
-        begun = Task.Run(Begin);
-    }
 
     /// <summary>Completes when nothing of it is left.</summary>
     public Task WhenLeft => left.Task;
 
     /// <summary>Where it listens, once it does; null before.</summary>
     public string? Local { get; private set; }
+
+    /// <summary>Null before it is made.</summary>
+    internal ActorSystem? System => system;
 
     /// <summary>Joins in the background.</summary>
     /// <param name="tell">
@@ -39,7 +42,9 @@ public sealed class ClusterLink : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(tell);
-        return new ClusterLink(settings, tell);
+        var link = new ClusterLink(settings, tell);
+        _ = Task.Run(link.Begin);
+        return link;
     }
 
     /// <summary>Sends a frame of at most 62,000 bytes; without a word it may be lost.</summary>
@@ -56,7 +61,7 @@ public sealed class ClusterLink : IDisposable
         try
         {
             var parts = settings.Certificate is { } certificate ? [certificate.ToSetup()] : Array.Empty<Setup>();
-            system = ActorSystems.Create(
+            var made = ActorSystems.Create(
                 ClusterSettings.SystemName,
                 new EngineSettings
                 {
@@ -64,22 +69,41 @@ public sealed class ClusterLink : IDisposable
                     Overrides = ClusterConfiguration.For(settings),
                 },
                 parts);
-            var cluster = Cluster.Get(system);
+            system = made;
+            OutliveHandshakes(CoordinatedShutdown.Get(made));
+            var cluster = Cluster.Get(made);
             Local = ClusterGateway.NameOf(cluster.SelfAddress);
             var seeds = settings.Seeds.Select(seed => AddressOf(cluster, seed)).ToImmutableArray();
-            gateway = system.ActorOf(
-                Spawn.Of(() => new ClusterGateway(settings, seeds, Tell)), ClusterGateway.Name);
+            gateway = made.ActorOf(Spawn.Of(() => new ClusterGateway(settings, seeds, Tell)), ClusterGateway.Name);
             cluster.RegisterOnMemberRemoved(() => End("the others had given this gateway up"));
-            _ = system.WhenTerminated.ContinueWith(
-                _ => End(WhyEnded(system)), CancellationToken.None, TaskContinuationOptions.None,
-                TaskScheduler.Default);
+            _ = made.WhenTerminated.ContinueWith(
+                _ => End($"its actor system ended: {made.TerminationCause?.Message ?? "nobody knows why"}"),
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             if (seeds.IsEmpty) cluster.Join(cluster.SelfAddress);
             else cluster.JoinSeedNodes(seeds);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            End(Innermost(failure).Message);
+            var reason = Innermost(failure);
+            End(reason is SocketException
+                ? $"cannot listen at {settings.Host}:{settings.Port}: {reason.Message}"
+                : reason.Message);
         }
+        finally
+        {
+            begun.SetResult();
+        }
+    }
+
+    // Akka.NET would end the system of who dials another one and does not accept its certificate, or is not accepted:
+    // one bad certificate among the seeds, and no gateway stays. A phase that fails stops what comes after it.
+    private static void OutliveHandshakes(CoordinatedShutdown shutdown)
+    {
+        const int HandshakeFailed = 79;
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, nameof(OutliveHandshakes), () =>
+            shutdown.ShutdownReason?.ExitCode == HandshakeFailed
+                ? Task.FromException<Done>(new AuthenticationException("a gateway and this one refused each other"))
+                : Task.FromResult(Done.Instance));
     }
 
     private static Address AddressOf(Cluster cluster, string name) =>
@@ -100,29 +124,24 @@ public sealed class ClusterLink : IDisposable
 
     private async Task LeaveAsync(bool isMember)
     {
-        if (system is null) await begun.ConfigureAwait(false);
-        if (system is { } ending)
+        try
         {
-            if (isMember)
-            {
-                var inOrder = CoordinatedShutdown.Get(ending).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
-                await Task.WhenAny(inOrder, Task.Delay(settings.LeaveTime)).ConfigureAwait(false);
-            }
-
+            await begun.Task.ConfigureAwait(false);
+            if (system is not { } ending) return;
+            if (isMember) await Task.WhenAny(LeaveInOrder(ending), Task.Delay(settings.LeaveTime)).ConfigureAwait(false);
             await Task.WhenAny(ending.Terminate(), Task.Delay(settings.LeaveTime)).ConfigureAwait(false);
         }
-
-        left.TrySetResult();
+        finally
+        {
+            left.TrySetResult();
+        }
     }
 
-    // Akka.NET ends the system of who dials another one whose certificate it refuses, or that refuses its own.
-    private static string WhyEnded(ActorSystem system)
+    private static async Task LeaveInOrder(ActorSystem ending)
     {
-        const int HandshakeFailed = 79;
-        return CoordinatedShutdown.Get(system).ShutdownReason?.ExitCode == HandshakeFailed
-            ? "a gateway that it called and this one did not accept each other's certificates (see above, or the log "
-                + "there)"
-            : "its actor system ended";
+        var shutdown = CoordinatedShutdown.Get(ending);
+        if (shutdown.ShutdownReason is null) await shutdown.Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
+        else await Cluster.Get(ending).LeaveAsync(); // it runs but once
     }
 
     private static Exception Innermost(Exception failure) => failure switch

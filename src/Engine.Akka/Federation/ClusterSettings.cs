@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,12 +24,19 @@ public sealed record ClusterSettings(string Host, int Port)
 
     /// <summary>
     /// A gateway that cannot be reached for so long is given up by the others. Until then it is the same member when it
-    /// comes back; afterwards it has to join anew, which it does by itself.
+    /// comes back; afterwards it has to join anew, which it does by itself. The others do not wait so long while one
+    /// that started again waits to be let in.
     /// </summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long it may take to leave in order.</summary>
     public TimeSpan LeaveTime { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often it looks for seeds that are no members, and for whom to give up.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Akka.NET's settings that count more, for tests.</summary>
+    internal Config Overrides { get; init; } = Config.Empty;
 }
