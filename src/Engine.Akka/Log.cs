@@ -15,4 +15,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 22, Message = "{Source}: {Text}")]
     internal static partial void EngineSays(
         this ILogger logger, LogLevel level, Exception? cause, string source, string text);
+
+    [LoggerMessage(23, LogLevel.Warning, "somebody at a gateway's port, or at a seed, does not speak TLS, or broke off: "
+        + "if it is a gateway, it was started without a certificate (--cluster-cert)")]
+    internal static partial void NotAGateway(this ILogger logger);
 }

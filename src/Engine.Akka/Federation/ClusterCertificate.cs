@@ -42,7 +42,7 @@ public sealed class ClusterCertificate
 
     /// <summary>
     /// In any order: the gateway's certificate, its key, the certificate of the authority that signed it, and those in
-    /// between, if there are any.
+    /// between, if there are any: those of all gateways, since each presents its own certificate alone.
     /// </summary>
     /// <exception cref="CryptographicException">Not PEM, or something of it is missing.</exception>
     public static ClusterCertificate FromPem(string pem)
@@ -93,11 +93,14 @@ public sealed class ClusterCertificate
             : WhatIsWrongWith(certificate, chain, isDialled ? ServerAuthentication : ClientAuthentication) is { } bad
                 ? bad
             : isDialled && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0
-                ? "its certificate is for another host"
-            : !isDialled && !IsFor(certificate, peer) ? "its certificate is not for the address that it comes from"
+                ? "its certificate is for another host: its subjectAltName has to hold where it is dialled"
+            : !isDialled && !IsFor(certificate, peer)
+                ? "its certificate is not for the address that it comes from: its subjectAltName has to hold that, or "
+                    + "a name of it"
             : null;
         if (wrong is null) return true;
-        log.Warning("gateway {0} is refused: {1} (certificate of {2})", peer, wrong, certificate?.Subject ?? "nobody");
+        log.Warning(
+            "gateway {0} is refused: {1} (certificate of {2})", PlaceOf(peer), wrong, certificate?.Subject ?? "nobody");
         return false;
     }
 
@@ -114,13 +117,32 @@ public sealed class ClusterCertificate
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
         return chain.Build(certificate) ? null
-            : string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
+            : string.Join("; ", chain.ChainStatus.Select(Said).Distinct());
     }
+
+    private static string Said(X509ChainStatus status) => status.Status switch
+    {
+        X509ChainStatusFlags.NotTimeValid => "its certificate has ended, or a clock is wrong: make it a new one",
+        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot =>
+            "its certificate is of another authority, or one in between is missing",
+        X509ChainStatusFlags.NotValidForUsage =>
+            "its certificate is not for both ends of a connection (extendedKeyUsage = serverAuth, clientAuth)",
+        _ => status.StatusInformation.Trim(),
+    };
+
+    // Who dials comes from another port each time: that is no other line of the log.
+    private static string PlaceOf(string peer) =>
+        peer.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0
+            ? peer[(peer.IndexOf('@', scheme) + 1)..]
+            : IPEndPoint.TryParse(peer, out var from) ? AddressOf(from).ToString() : peer;
+
+    private static IPAddress AddressOf(IPEndPoint from) =>
+        from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address;
 
     private static bool IsFor(X509Certificate2 certificate, string peer)
     {
         if (!IPEndPoint.TryParse(peer, out var from)) return false;
-        var address = from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address;
+        var address = AddressOf(from);
         return certificate.MatchesHostname(address.ToString(), allowWildcards: false, allowCommonName: false)
             || certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
                 .SelectMany(names => names.EnumerateDnsNames()).Any(name => IsAt(name, address));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Cluster;
+using Akka.Event;
 using Akka.Remote;
 using static Akka.Cluster.ClusterEvent;
 
@@ -30,6 +31,8 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
     private readonly Dictionary<Address, Known> members = [];
     private readonly Dictionary<string, ActorSelection> ways = new(StringComparer.Ordinal);
     private readonly ImmutableArray<Address> seeds;
+    private readonly TimeSpan begun = Context.System.Scheduler.MonotonicClock;
+    private bool isAloneTold;
 
     public ClusterGateway(ClusterSettings settings, ImmutableArray<Address> seeds, Action<LinkEvent> tell)
     {
@@ -100,8 +103,13 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
 
     private void LookAround()
     {
-        if (!IsMember) return;
         var now = Context.System.Scheduler.MonotonicClock;
+        if (!IsMember)
+        {
+            SayIfAlone(now);
+            return;
+        }
+
         // Who was given up, or started again, is gone only when nobody is unreachable: one takes the others along.
         var isAwaited = cluster.State.Members.Any(member => member.Status == MemberStatus.Down);
         var limit = isAwaited ? settings.LookInterval : settings.GiveUpAfter;
@@ -114,6 +122,15 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
         foreach (var seed in seeds)
             if (!members.TryGetValue(seed, out var known) || known.UnreachableSince is not null)
                 WayTo(NameOf(seed)).Tell(knock, Self);
+    }
+
+    private void SayIfAlone(TimeSpan now)
+    {
+        if (isAloneTold || now - begun < settings.PatienceWithSeeds) return;
+        isAloneTold = true;
+        Context.GetLogger().Warning(
+            "no gateway has let this one in yet; tried are {0}: is one of them there, and what does its log say of {1}?",
+            string.Join(", ", seeds.Select(NameOf)), NameOf(cluster.SelfAddress));
     }
 
     // Two clusters become one: the gateways of the lesser one end, and join again by their seeds.

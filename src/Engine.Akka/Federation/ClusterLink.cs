@@ -128,7 +128,8 @@ public sealed class ClusterLink : IDisposable
         {
             await begun.Task.ConfigureAwait(false);
             if (system is not { } ending) return;
-            if (isMember) await Task.WhenAny(LeaveInOrder(ending), Task.Delay(settings.LeaveTime)).ConfigureAwait(false);
+            if (isMember)
+                await Task.WhenAny(LeaveInOrder(ending), Task.Delay(settings.LeaveTime)).ConfigureAwait(false);
             await Task.WhenAny(ending.Terminate(), Task.Delay(settings.LeaveTime)).ConfigureAwait(false);
         }
         finally

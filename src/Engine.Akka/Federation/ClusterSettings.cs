@@ -35,6 +35,9 @@ public sealed record ClusterSettings(string Host, int Port)
     /// <summary>How often it looks for seeds that are no members, and for whom to give up.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>After so long without an answer it says which seeds it tried.</summary>
+    public TimeSpan PatienceWithSeeds { get; init; } = TimeSpan.FromSeconds(15);
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Akka.NET's settings that count more, for tests.</summary>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Rwho.Engine.Federation;
 
 /// <summary>
-/// The log of a gateway's system. That a connection failed and is tried again, and who cannot be reached, the node tells
-/// itself, once: here it is for debugging. Whatever else there is, the same line is written once a minute at most.
+/// The log of a gateway's system. That a connection failed and is tried again, and who cannot be reached, the node
+/// tells itself, once: here it is for debugging. Whatever else there is, the same line is written once a minute at most.
 /// </summary>
 internal sealed class QuietLogger(ILogger inner, TimeProvider time) : ILogger
 {
@@ -14,8 +14,12 @@ internal sealed class QuietLogger(ILogger inner, TimeProvider time) : ILogger
 
     private static readonly string[] Weather =
     [
-        "/system/endpointManager", "/system/cluster/core/daemon", "remoting (", "CoordinatedShutdown (",
+        "/system/endpointManager", "/system/transports", "/system/cluster/core/daemon", "remoting (",
+        "CoordinatedShutdown (",
     ];
+
+    // They tell of a failed handshake in twelve lines, with advice for who programs.
+    private static readonly string[] Connections = ["TcpServerHandler (", "TcpClientHandler ("];
 
     private readonly ConcurrentDictionary<string, long> written = new(StringComparer.Ordinal);
 
@@ -29,21 +33,27 @@ internal sealed class QuietLogger(ILogger inner, TimeProvider time) : ILogger
         Func<TState, Exception?, string> formatter)
     {
         var line = formatter(state, exception);
-        if (IsWeather(state))
-        {
-            inner.Log(LogLevel.Debug, eventId, state, exception, formatter);
-            return;
-        }
-
-        var now = time.GetTimestamp();
-        if (written.TryGetValue(line, out var last) && time.GetElapsedTime(last, now) < Once) return;
-        if (written.Count >= Remembered) written.Clear();
-        written[line] = now;
-        inner.Log(logLevel, eventId, state, exception, formatter);
+        var isConnection = IsFrom(state, Connections);
+        if (isConnection || IsFrom(state, Weather)) inner.Log(LogLevel.Debug, eventId, state, exception, formatter);
+        else if (IsDue(line)) inner.Log(logLevel, eventId, state, exception, formatter);
+        if (isConnection && IsStranger(line) && IsDue(nameof(IsStranger))) inner.NotAGateway();
     }
 
-    private static bool IsWeather<TState>(TState state) =>
+    // A certificate that is refused is told by who refuses it.
+    private static bool IsStranger(string line) => line.Contains("TLS handshake failed. ", StringComparison.Ordinal)
+        && !line.Contains("RemoteCertificateValidationCallback", StringComparison.Ordinal);
+
+    private bool IsDue(string line)
+    {
+        var now = time.GetTimestamp();
+        if (written.TryGetValue(line, out var last) && time.GetElapsedTime(last, now) < Once) return false;
+        if (written.Count >= Remembered) written.Clear();
+        written[line] = now;
+        return true;
+    }
+
+    private static bool IsFrom<TState>(TState state, string[] sources) =>
         state is IReadOnlyList<KeyValuePair<string, object?>> values
         && values.Any(at => at is { Key: "Source" or "Actor", Value: string source }
-            && Weather.Any(part => source.Contains(part, StringComparison.Ordinal)));
+            && sources.Any(part => source.Contains(part, StringComparison.Ordinal)));
 }

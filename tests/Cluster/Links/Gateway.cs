@@ -4,7 +4,9 @@ using Rwho.Engine.Federation;
 
 namespace Rwho.Tests.Cluster.Links;
 
-/// <summary>A gateway of this process, with all that its links told. Like a node it joins again when a link ends.</summary>
+/// <summary>
+/// A gateway of this process, with all that its links told. Like a node it joins again when a link ends.
+/// </summary>
 public sealed class Gateway : IAsyncDisposable
 {
     private readonly ClusterSettings _settings;

@@ -57,6 +57,7 @@ public sealed class Gateways : IAsyncDisposable
     {
         Seeds = [.. seeds],
         LookInterval = TimeSpan.FromSeconds(1),
+        PatienceWithSeeds = TimeSpan.FromSeconds(5),
         Overrides = Quick,
     };
 

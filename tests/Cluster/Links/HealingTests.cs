@@ -1,6 +1,8 @@
 namespace Rwho.Tests.Cluster.Links;
 
-/// <summary>Links between gateways are cut and healed; whatever came of it, all are together again by themselves.</summary>
+/// <summary>
+/// Links between gateways are cut and healed; whatever came of it, all are together again by themselves.
+/// </summary>
 public sealed class HealingTests : IAsyncLifetime
 {
     private readonly Gateways _gateways = new();

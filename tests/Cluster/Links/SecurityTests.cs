@@ -7,14 +7,14 @@ using Rwho.Engine.Federation;
 namespace Rwho.Tests.Cluster.Links;
 
 /// <summary>
-/// Somebody who reaches a gateway's port without certificates, and speaks Akka.NET's own language: nothing that they say
+/// Somebody who reaches the port of a gateway without certificates, and speaks Akka.NET's own language: nothing of it
 /// chooses a type, makes or ends an actor, or reaches anybody but the gateway.
 /// </summary>
 public sealed class SecurityTests : IAsyncLifetime
 {
     private readonly Gateways _gateways = new();
-    private readonly ActorSystem _rogue = ActorSystem.Create(ClusterSettings.SystemName, ConfigurationFactory.ParseString(
-        $$"""
+    private readonly ActorSystem _rogue = ActorSystem.Create(
+        ClusterSettings.SystemName, ConfigurationFactory.ParseString($$"""
         akka {
           loglevel = OFF
           stdout-loglevel = OFF
@@ -61,7 +61,8 @@ public sealed class SecurityTests : IAsyncLifetime
         // The end of whoever gets it, looked for by its path or addressed as if it was known; and messages to others.
         foreach (string path in new[]
         {
-            "/user/federation", "/user/other", "/user", "/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver",
+            "/user/federation", "/user/other", "/user", "/system/cluster/core/daemon",
+            "/system/cluster/heartbeatReceiver",
         })
         {
             var known = ((ExtendedActorSystem)_rogue).Provider.ResolveActorRef(Uri + path);

@@ -3,7 +3,9 @@ using Rwho.Engine.Federation;
 
 namespace Rwho.Node.Federation;
 
-/// <summary>The file of <c>--cluster-cert</c>: a gateway's certificate and key, and the authority of the site.</summary>
+/// <summary>
+/// The file of <c>--cluster-cert</c>: a gateway's certificate and key, and the authority of the site.
+/// </summary>
 internal static class CertificateFiles
 {
     /// <exception cref="ExitException">Not readable, or not what it should be.</exception>
