@@ -97,9 +97,14 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
         tell(new LinkEvent.Members(
         [
             .. members.Where(at => at.Key != cluster.SelfAddress)
-                .Select(at => new ClusterMember(NameOf(at.Key), at.Value.Uid, at.Value.UnreachableSince is null)),
+                .Select(at => new ClusterMember(NameOf(at.Key), at.Value.Uid, HearsUs(at.Key, at.Value))),
         ]));
     }
+
+    // One gateway that cannot reach another one calls it unreachable to all: what this one sees itself counts more.
+    private bool HearsUs(Address address, Known known) => cluster.FailureDetector.IsMonitoring(address)
+        ? cluster.FailureDetector.IsAvailable(address)
+        : known.UnreachableSince is null;
 
     private void LookAround()
     {
@@ -110,11 +115,15 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
             return;
         }
 
+        TellSoon(); // whom this one reaches again without being told of it
         // Who was given up, or started again, is gone only when nobody is unreachable: one takes the others along.
         var isAwaited = cluster.State.Members.Any(member => member.Status == MemberStatus.Down);
         var limit = isAwaited ? settings.LookInterval : settings.GiveUpAfter;
+        // Else the first of each side decides, by what it sees itself: where but two cannot reach each other, nobody goes.
+        var decides = isAwaited || cluster.SelfAddress.Equals(cluster.State.Leader);
         foreach (var (address, known) in members)
-            if (now - known.UnreachableSince > limit) cluster.Down(address);
+            if (now - known.UnreachableSince > limit && decides && (isAwaited || !HearsUs(address, known)))
+                cluster.Down(address);
 
         // Whom we gave up, or who gave us up, hears of it only by talking to the other side; and where a seed began a
         // cluster of its own, somebody has to find it.
