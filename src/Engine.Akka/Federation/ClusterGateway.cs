@@ -94,6 +94,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
     private void TellWhoIsThere()
     {
         if (!IsMember) return;
+        isAloneTold = true; // it is of no use any more
         tell(new LinkEvent.Members(
         [
             .. members.Where(at => at.Key != cluster.SelfAddress)
