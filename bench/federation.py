@@ -95,7 +95,7 @@ class Gateway:
         self.process = subprocess.Popen(
             f"exec ip netns exec {space} {RWHOD} --name gw{self.number} --spool /run/spool{self.number} "
             f"-i lan --query 127.0.0.1:5513 --query-socket none --cluster 10.0.0.{self.number}:5514 "
-            f"--insecure-cluster {seeds} 2>>{log}", shell=True)
+            f"--insecure-cluster {seeds}", shell=True, stderr=open(log, "ab"))
         return self
 
     def ask(self, request):
