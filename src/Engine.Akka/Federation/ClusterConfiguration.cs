@@ -10,8 +10,8 @@ namespace Rwho.Engine.Federation;
 /// <remarks>
 /// A status board has nothing to protect: when the network parts, both sides go on, so nobody is taken out of the
 /// cluster by a strategy. Statuses do not go by gossip, so that it may be slow: what costs an idle gateway most is the
-/// scheduler's tick, then gossip and heartbeats. A connection on which nothing came for ten seconds is given up: after a
-/// cut of a minute TCP itself would try it again only when another minute is over.
+/// scheduler's tick, then gossip and heartbeats. A connection that is silent is given up soon, and made anew: when the
+/// way is back after a while, the old one would wait up to a minute for its next attempt.
 /// </remarks>
 public static class ClusterConfiguration
 {
