@@ -16,7 +16,7 @@ internal static partial class Log
     internal static partial void EngineSays(
         this ILogger logger, LogLevel level, Exception? cause, string source, string text);
 
-    [LoggerMessage(23, LogLevel.Warning, "somebody at a gateway's port, or at a seed, does not speak TLS, or broke off: "
-        + "if it is a gateway, it was started without a certificate (--cluster-cert)")]
+    [LoggerMessage(23, LogLevel.Warning, "somebody at a gateway's port, or at a seed, does not speak TLS, or broke "
+        + "off: if it is a gateway, it was started without a certificate (--cluster-cert)")]
     internal static partial void NotAGateway(this ILogger logger);
 }

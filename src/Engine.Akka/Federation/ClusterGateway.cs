@@ -139,7 +139,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
         if (isAloneTold || now - begun < settings.PatienceWithSeeds) return;
         isAloneTold = true;
         Context.GetLogger().Warning(
-            "no gateway has let this one in yet; tried are {0}: is one of them there, and what does its log say of {1}?",
+            "no gateway has let this one in yet; tried are {0}: is one there, and what does its log say of {1}?",
             string.Join(", ", seeds.Select(NameOf)), NameOf(cluster.SelfAddress));
     }
 

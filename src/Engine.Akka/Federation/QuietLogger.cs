@@ -5,7 +5,7 @@ namespace Rwho.Engine.Federation;
 
 /// <summary>
 /// The log of a gateway's system. That a connection failed and is tried again, and who cannot be reached, the node
-/// tells itself, once: here it is for debugging. Whatever else there is, the same line is written once a minute at most.
+/// tells itself, once: here it is for debugging. Of whatever else there is, the same line is written once a minute.
 /// </summary>
 internal sealed class QuietLogger(ILogger inner, TimeProvider time) : ILogger
 {

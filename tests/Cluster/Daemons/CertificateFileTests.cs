@@ -35,8 +35,8 @@ public sealed class CertificateFileTests
                     Outcome made = await host.Run("/bin/sh", "-c", $"cd {place}\n{commands}", "sh", address);
                     Assert.True(made.Status == 0, made.ToString());
                     string[] parts = ["gateway.pem", "gateway.key", "authority.pem"];
-                    System.IO.File.WriteAllText(
-                        host.PathOf(File), string.Concat(parts.Select(p => System.IO.File.ReadAllText($"{place}/{p}"))));
+                    string pem = string.Concat(parts.Select(part => System.IO.File.ReadAllText($"{place}/{part}")));
+                    System.IO.File.WriteAllText(host.PathOf(File), pem);
                     Outcome owned = await host.Run("/bin/chown", "rwhod", File);
                     Assert.True(owned.Status == 0, owned.ToString());
                 });

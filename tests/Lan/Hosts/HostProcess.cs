@@ -22,6 +22,7 @@ public sealed class HostProcess : IAsyncDisposable
     private readonly MemoryStream _errors = new();
     private readonly Task _reading;
     private int? _pid;
+    private bool _isStopped;
 
     private HostProcess(Process entrance, string what)
     {
@@ -64,8 +65,14 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal to the program itself.</summary>
-    public void Send(Signal signal) =>
+    public void Send(Signal signal)
+    {
         Kernel.Send(signal, Pid ?? throw new InvalidOperationException($"{_what} does not run: {Errors}"));
+        // nsenter stops itself when its child is stopped, and has to be continued, too.
+        if (signal == Signal.Continue)
+            Kernel.Send(signal, _entrance.Id);
+        _isStopped = signal == Signal.Stop || (_isStopped && signal != Signal.Continue);
+    }
 
     /// <summary>Waits for its end. A program that does not end is killed, and that is a failure.</summary>
     public async Task<Outcome> Ended()
@@ -104,6 +111,8 @@ public sealed class HostProcess : IAsyncDisposable
         {
             if (Pid is { } pid && Processes.IsAlive(pid))
                 Kernel.Send(Signal.Kill, pid);
+            if (_isStopped)
+                Kernel.Send(Signal.Continue, _entrance.Id);
             await Eventually.AtMost(TimeSpan.FromMilliseconds(50), _entrance.WaitForExitAsync());
         }
     }
