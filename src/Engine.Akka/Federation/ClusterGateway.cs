@@ -120,7 +120,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
         // Who was given up, or started again, is gone only when nobody is unreachable: one takes the others along.
         var isAwaited = cluster.State.Members.Any(member => member.Status == MemberStatus.Down);
         var limit = isAwaited ? settings.LookInterval : settings.GiveUpAfter;
-        // Else the first of each side decides, by what it sees itself: where but two cannot reach each other, nobody goes.
+        // Else the first of each side decides, by what it sees itself: if only two miss each other, all stay.
         var decides = isAwaited || cluster.SelfAddress.Equals(cluster.State.Leader);
         foreach (var (address, known) in members)
             if (now - known.UnreachableSince > limit && decides && (isAwaited || !HearsUs(address, known)))
