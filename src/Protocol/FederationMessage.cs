@@ -17,7 +17,7 @@ namespace Rwho.Protocol;
 ///             (8), age in milliseconds (32), length (16), the host's own datagram
 /// summary:    bucket to begin with (16);  1024 times the hash of a bucket of hosts (32)
 /// inventory:  bucket to go on with, 1024 for none (16);  count (16), each: hash of the host's name (64), hash of its
-///             datagram (64), age in milliseconds (32)
+///             datagram (64), when that was sent by the host's clock (32), age in milliseconds (32)
 /// want:       count (16), each: hash of a datagram (64)
 /// </code>
 /// A host is in the bucket of its name's hash modulo 1024.
@@ -26,14 +26,14 @@ public abstract record FederationMessage(HostName From, long SentMilliseconds)
 {
     public const byte Version = 1;
 
-    /// <summary>Half of what a frame of Akka.Remote may be.</summary>
+    /// <summary>With what Akka.Remote puts around it, under the 64,000 that a frame is allowed.</summary>
     public const int MaxBytes = 60_000;
 
     /// <summary>Parts that hosts are compared in.</summary>
     public const int Buckets = 1024;
 
     /// <summary>What an inventory tells of a host, bytes.</summary>
-    public const int ListedBytes = 8 + 8 + 4;
+    public const int ListedBytes = 8 + 8 + 4 + 4;
 
     /// <summary>The most before the body: the fixed part and the longest name.</summary>
     public const int HeaderMaxBytes = 12 + HostName.MaxBytes;
@@ -84,4 +84,5 @@ public readonly record struct FederatedStatus(
 /// <summary>A host in an inventory.</summary>
 /// <param name="Name">Its name's <see cref="HostName.StableHash"/>.</param>
 /// <param name="Datagram">Its status' <see cref="WhodDatagram.Hash"/>.</param>
-public readonly record struct ListedHost(ulong Name, ulong Datagram, uint AgeMilliseconds);
+/// <param name="SendTime">By its own clock, seconds since 1970 modulo 2^32.</param>
+public readonly record struct ListedHost(ulong Name, ulong Datagram, uint SendTime, uint AgeMilliseconds);

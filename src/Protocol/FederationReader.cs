@@ -62,7 +62,8 @@ internal struct FederationReader(ReadOnlyMemory<byte> bytes)
         int next = Short();
         failed |= next > Buckets;
         var items = ImmutableArray.CreateBuilder<ListedHost>();
-        for (int i = 0, count = Short(); i < count && !failed; i++) items.Add(new ListedHost(Long(), Long(), Int()));
+        for (int i = 0, count = Short(); i < count && !failed; i++)
+            items.Add(new ListedHost(Long(), Long(), Int(), Int()));
         return new Inventory(from, sent, next, items.DrainToImmutable());
     }
 

@@ -31,6 +31,7 @@ internal static class FederationWriter
                 {
                     Long(bytes, host.Name);
                     Long(bytes, host.Datagram);
+                    Int(bytes, host.SendTime);
                     Int(bytes, host.AgeMilliseconds);
                 }
 

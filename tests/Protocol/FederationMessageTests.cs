@@ -65,7 +65,7 @@ public sealed class FederationMessageTests
     [Fact]
     public void A_full_inventory_and_all_that_is_wanted_of_it_fit()
     {
-        var hosts = Enumerable.Range(0, ListedMax).Select(i => new ListedHost((ulong)i, (ulong)i, uint.MaxValue));
+        var hosts = Enumerable.Range(0, ListedMax).Select(i => new ListedHost((ulong)i, (ulong)i, 0, uint.MaxValue));
         var inventory = new Inventory(LongestName, long.MinValue, Buckets, [.. hosts]);
         Assert.InRange(inventory.ToBytes().Length, MaxBytes - ListedBytes, MaxBytes);
         var want = new Want(LongestName, long.MaxValue, [.. hosts.Select(host => host.Datagram)]);
@@ -100,8 +100,8 @@ public sealed class FederationMessageTests
             "01020003FFFFFFFFFFFFFFFF67773103FF" + "0000002A" + new string('0', 8 * 1023),
             Hex(new Summary(Gateway, -1, 1023, [42, .. new uint[1023]])));
         Assert.Equal(
-            "010300030000000000000005677731" + "0400" + "0001" + "0000000000000001000000000000000200000003",
-            Hex(new Inventory(Gateway, 5, 1024, [new ListedHost(1, 2, 3)])));
+            "010300030000000000000005677731" + "0400" + "0001" + "000000000000000100000000000000020000000300000004",
+            Hex(new Inventory(Gateway, 5, 1024, [new ListedHost(1, 2, 3, 4)])));
         Assert.Equal(
             "0101010300000000000000056777310103677731" + "0001" + "0001000003E8003C"
             + string.Concat(Enumerable.Repeat("07", 60)),

@@ -22,7 +22,8 @@ internal static class FederationSamples
         from name in Hashes
         from datagram in Hashes
         from age in Samples.Words
-        select new ListedHost(name, datagram, (uint)age);
+        from sent in Samples.Words
+        select new ListedHost(name, datagram, (uint)sent, (uint)age);
 
     public static readonly Gen<Summary> Summaries =
         from name in Samples.HostNames
@@ -59,7 +60,7 @@ internal static class FederationSamples
         yield return StatusesWriter.Write(
             Gateway, 5, [Status(Gateway, 60), Status(LongestName, 84)], isAnswer: true).Single();
         yield return new Summary(Gateway, 5, 0, [.. Enumerable.Range(0, Buckets).Select(i => (uint)i)]).ToBytes();
-        yield return new Inventory(Gateway, 5, Buckets, [new ListedHost(1, 2, 3)]).ToBytes();
+        yield return new Inventory(Gateway, 5, Buckets, [new ListedHost(1, 2, 3, 4)]).ToBytes();
         yield return new Want(Gateway, 5, [1, ulong.MaxValue]).ToBytes();
     }
 

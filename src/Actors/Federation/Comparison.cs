@@ -39,13 +39,18 @@ internal sealed class Comparison(ImmutableArray<HostRow> rows, NodeSettings sett
             if (items.Count > 0 && items.Count + hosts.Count > FederationMessage.ListedMax) break;
             // One that alone has no room in a message is listed in part.
             foreach (var row in hosts.OrderBy(Age).Take(FederationMessage.ListedMax))
-                items.Add(new ListedHost(row.Host.StableHash, row.Status.Datagram.Hash, Age(row)));
+            {
+                var datagram = row.Status.Datagram;
+                items.Add(new ListedHost(row.Host.StableHash, datagram.Hash, datagram.SendTime, Age(row)));
+            }
         }
 
         return new FederationMessage.Inventory(settings.Name, now, bucket, items.ToImmutable());
     }
 
-    /// <summary>What to ask of the other one: what it heard later, if there is room for it here.</summary>
+    /// <summary>
+    /// What to ask of the other one: what was sent or heard later, if there is room for it here; the table decides.
+    /// </summary>
     /// <param name="delay">What the inventory was on its way, milliseconds.</param>
     public ImmutableArray<ulong> Wanted(FederationMessage.Inventory inventory, uint delay)
     {
@@ -62,7 +67,8 @@ internal sealed class Comparison(ImmutableArray<HostRow> rows, NodeSettings sett
                     return !isFull && age <= settings.Forget.TotalMilliseconds;
                 // What was heard off all networks is no newer when others have it, but may be passed on then.
                 if (row.Status.Datagram.Hash == host.Datagram) return row.Via == Via.OffNet;
-                return age < Age(row);
+                return row.Via != Via.Self
+                    && (age < Age(row) || WhoTime.Difference(host.SendTime, row.Status.Datagram.SendTime) > 0);
             }).Select(host => host.Datagram),
         ];
     }

@@ -22,7 +22,7 @@ public sealed class ComparingTests : FederationScene
         var sent = federation.Sent.Skip(before).ToList();
         Assert.All(sent, message => Assert.InRange(message.Bytes.Length, 1, FederationMessage.MaxBytes));
         Assert.InRange(CountSince(before), ManyHosts, ManyHosts * 11 / 10);
-        Assert.InRange(sent.Sum(message => (long)message.Bytes.Length), 1, ManyHosts * 160L);
+        Assert.InRange(sent.Sum(message => (long)message.Bytes.Length), 1, ManyHosts * 170L);
         Assert.Equal(0, late.Counters.NotTakenCount);
         Assert.True(late.IsUp("host0"));
     }

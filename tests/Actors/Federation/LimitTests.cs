@@ -208,7 +208,8 @@ public sealed class LimitTests : FederationScene
             1 => new FederationMessage.Inventory(
                 from, sent, random.Next(FederationMessage.Buckets + 1),
                 [.. board.Select(at => new ListedHost(
-                    Datagrams.Read(at).Host.StableHash, (ulong)random.NextInt64(), (uint)random.NextInt64()))])
+                    Datagrams.Read(at).Host.StableHash, (ulong)random.NextInt64(), (uint)random.NextInt64(),
+                    (uint)random.NextInt64()))])
                 .ToBytes(),
             2 => new FederationMessage.Want(
                 from, sent, [.. board.Select(at => Datagrams.Read(at).Hash), 0, 0, 1]).ToBytes(),

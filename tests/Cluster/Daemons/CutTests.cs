@@ -29,7 +29,7 @@ public sealed class CutTests(ITestOutputHelper output)
         long cut = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         await far.Says($"gateway {sites.Gateways[0].At} cannot be reached");
         await sites.Gateways[0].Says($"gateway {far.At} cannot be reached");
-        Assert.Contains("cannot be reached since", await sites.Gateways[0].Why("plain2"), StringComparison.Ordinal);
+        Assert.Contains("has been out of reach for", await sites.Gateways[0].Why("plain2"), StringComparison.Ordinal);
         while (DateTimeOffset.UtcNow.ToUnixTimeSeconds() < cut + 60)
         {
             IReadOnlyDictionary<string, BoardRow> board = await far.Board();

@@ -59,7 +59,7 @@ public sealed class ConfigurationTest : IAsyncLifetime
         Assert.Equal(TimeSpan.FromMilliseconds(100), all.GetTimeSpan("akka.scheduler.tick-duration"));
         Assert.Equal(TimeSpan.FromSeconds(2), Akka.Cluster.Cluster.Get(system).Settings.GossipInterval);
         Assert.Equal(
-            TimeSpan.FromSeconds(9),
+            TimeSpan.FromSeconds(10),
             all.GetTimeSpan("akka.remote.transport-failure-detector.acceptable-heartbeat-pause"));
         Assert.False(all.GetBoolean("akka.coordinated-shutdown.phases.before-service-unbind.recover", true));
         Assert.False(all.GetBoolean("akka.coordinated-shutdown.exit-clr", true));

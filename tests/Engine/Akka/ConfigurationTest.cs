@@ -79,9 +79,13 @@ public sealed class ConfigurationTest : IAsyncLifetime
     public void A_message_without_a_serializer_of_its_own_cannot_leave_the_process()
     {
         var message = new Letter("x", _system.DeadLetters, ActorRefs.Nobody);
-        var serializer = _system.Serialization.FindSerializerFor(message);
-        Assert.IsType<RefusingSerializer>(serializer);
-        Assert.Throws<SerializationException>(() => serializer.ToBinary(message));
+        // From 1.5.66 on it is refused before a serializer is chosen.
+        Assert.Throws<SerializationException>(() =>
+        {
+            var serializer = _system.Serialization.FindSerializerFor(message);
+            Assert.IsType<RefusingSerializer>(serializer);
+            serializer.ToBinary(message);
+        });
     }
 
     [Theory]
