@@ -33,6 +33,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
     private readonly ImmutableArray<Address> seeds;
     private readonly TimeSpan begun = Context.System.Scheduler.MonotonicClock;
     private bool isAloneTold;
+    private bool wasMember;
 
     public ClusterGateway(ClusterSettings settings, ImmutableArray<Address> seeds, Action<LinkEvent> tell)
     {
@@ -94,7 +95,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
     private void TellWhoIsThere()
     {
         if (!IsMember) return;
-        isAloneTold = true; // it is of no use any more
+        wasMember = isAloneTold = true;
         tell(new LinkEvent.Members(
         [
             .. members.Where(at => at.Key != cluster.SelfAddress)
@@ -136,7 +137,10 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
 
     private void SayIfAlone(TimeSpan now)
     {
-        if (isAloneTold || now - begun < settings.PatienceWithSeeds) return;
+        // Others may still hold this place for whom they knew here before: a new incarnation gets in.
+        if (!wasMember && now - begun > 2 * settings.PatienceWithSeeds)
+            tell(new LinkEvent.Ended("no gateway has let this one in"));
+        if (!settings.SaysIfAlone || isAloneTold || now - begun < settings.PatienceWithSeeds) return;
         isAloneTold = true;
         Context.GetLogger().Warning(
             "no gateway has let this one in yet; tried are {0}: is one there, and what does its log say of {1}?",

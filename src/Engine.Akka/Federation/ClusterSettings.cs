@@ -35,8 +35,11 @@ public sealed record ClusterSettings(string Host, int Port)
     /// <summary>How often it looks for seeds that are no members, and for whom to give up.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>After so long without an answer it says which seeds it tried.</summary>
+    /// <summary>After so long without an answer it says which seeds it tried; after twice as long it ends.</summary>
     public TimeSpan PatienceWithSeeds { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether it says so: not each time that it tries again.</summary>
+    public bool SaysIfAlone { get; init; } = true;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

@@ -28,7 +28,7 @@ internal sealed class ClusterTransport(ClusterSettings settings) : IFederationTr
 
     public IFederationLink Join(Action<FederationEvent> tell)
     {
-        var link = ClusterLink.Join(settings, told => tell(ToEvent(told)));
+        var link = ClusterLink.Join(settings with { SaysIfAlone = last is null }, told => tell(ToEvent(told)));
         Volatile.Write(ref last, link);
         return new Link(link);
     }
