@@ -1,4 +1,4 @@
-"""federation.py RWHOD [HOSTS]: five gateways of five networks in namespaces, HOSTS (10000) hosts with 2 users each,
+"""federation.py RWHOD [HOSTS]: five gateways of five networks in namespaces, HOSTS (12500) hosts with 2 users each,
 announced every 180 s. Prints how long news, a late joiner and a healed partition take, and what a gateway costs when
 nothing is announced. Run it in network and mount namespaces of its own; it makes others below them."""
 
@@ -14,7 +14,7 @@ import threading
 import time
 
 RWHOD = sys.argv[1]
-HOSTS = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+HOSTS = int(sys.argv[2]) if len(sys.argv) > 2 else 12_500
 GATEWAYS = 5
 INTERVAL = 180
 LIBC = ctypes.CDLL(None, use_errno=True)

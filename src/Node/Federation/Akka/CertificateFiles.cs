@@ -26,7 +26,7 @@ internal static class CertificateFiles
         {
             throw new ExitException(ExitStatus.Configuration,
                 $"\"{path}\" is no certificate for a gateway: {failure.Message.TrimEnd('.')}; it holds the gateway's "
-                + "certificate, its key and the certificate of the site's authority, in PEM (README.md)");
+                + "certificate, its key and the certificate of the site's authority, in PEM (docs/federation.md)");
         }
     }
 }
