@@ -95,7 +95,7 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
     private void TellWhoIsThere()
     {
         if (!IsMember) return;
-        wasMember = isAloneTold = true;
+        wasMember = true;
         tell(new LinkEvent.Members(
         [
             .. members.Where(at => at.Key != cluster.SelfAddress)
@@ -137,8 +137,9 @@ internal sealed class ClusterGateway : ReceiveActor, IWithTimers
 
     private void SayIfAlone(TimeSpan now)
     {
+        if (wasMember) return;
         // Others may still hold this place for whom they knew here before: a new incarnation gets in.
-        if (!wasMember && now - begun > 2 * settings.PatienceWithSeeds)
+        if (now - begun > 2 * settings.PatienceWithSeeds)
             tell(new LinkEvent.Ended("no gateway has let this one in"));
         if (!settings.SaysIfAlone || isAloneTold || now - begun < settings.PatienceWithSeeds) return;
         isAloneTold = true;

@@ -34,8 +34,8 @@ public sealed record FederationPlan(
         if (configuration.ClusterCertificate is null && !configuration.InsecureCluster && !at.IsLoopback)
             throw new ExitException(ExitStatus.Configuration,
                 $"without a certificate a gateway listens on loopback only, and {at} is not: give it one with "
-                + "--cluster-cert (docs/federation.md tells how to make it), or say --insecure-cluster where everybody on the "
-                + "way may read and forge statuses");
+                + "--cluster-cert (docs/federation.md tells how to make it), or say --insecure-cluster where everybody "
+                + "on the way may read and forge statuses");
         return new FederationPlan(at, configuration.Seeds, configuration.ClusterCertificate);
     }
 
