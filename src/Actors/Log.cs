@@ -66,6 +66,23 @@ internal static partial class Log
         "this host's clock was set by {Seconds} s: what was heard before is as old as it was")]
     public static partial void ClockSet(this ILogger log, long seconds);
 
+    [LoggerMessage(124, LogLevel.Warning,
+        "this process did not run for {Seconds} s (stopped, or the machine slept): "
+        + "nobody is called down for that time")]
+    public static partial void DidNotRun(this ILogger log, long seconds);
+
+    [LoggerMessage(125, LogLevel.Warning,
+        "without its socket this node heard nothing for {Seconds} s: nobody is called down for that time")]
+    public static partial void HadNoSocket(this ILogger log, long seconds);
+
+    [LoggerMessage(126, LogLevel.Warning,
+        "{Lost} of {All} datagrams were lost here within {Seconds} s: nobody is called down for that time. "
+        + "The receive buffer has {Bytes} bytes; raise net.core.rmem_max for a larger one")]
+    public static partial void LostDatagrams(this ILogger log, long lost, long all, long seconds, long bytes);
+
+    [LoggerMessage(127, LogLevel.Information, "this node hears again; it was deaf for {Seconds} s")]
+    public static partial void HearsAgain(this ILogger log, long seconds);
+
     [LoggerMessage(140, LogLevel.Information, "joined the federation; other gateways in it: {Gateways}")]
     public static partial void FederationJoined(this ILogger log, int gateways);
 

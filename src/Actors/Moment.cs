@@ -10,6 +10,9 @@ public readonly record struct Moment(long UnixSeconds, long ElapsedMilliseconds)
     /// <summary>Milliseconds since 1970.</summary>
     public long UnixMilliseconds { get; init; } = UnixSeconds * 1000;
 
+    /// <summary>How long this node had been deaf until then, all together; see <see cref="Hosts.Hearing"/>.</summary>
+    public long DeafMilliseconds { get; init; }
+
     public static Moment Now(TimeProvider time)
     {
         var wall = time.GetUtcNow();
@@ -28,6 +31,7 @@ public readonly record struct Moment(long UnixSeconds, long ElapsedMilliseconds)
         return new Moment((long)Math.Floor(wall / 1000.0), ElapsedMilliseconds - milliseconds)
         {
             UnixMilliseconds = wall,
+            DeafMilliseconds = DeafMilliseconds,
         };
     }
 }

@@ -44,8 +44,14 @@ public sealed record NodeParts(
 
     public NodeCounters Counters { get; } = new();
 
+    /// <summary>Whether the node can hear.</summary>
+    public Hearing Hearing { get; } = new();
+
     /// <summary>When the node was made.</summary>
     public long StartedAt { get; } = Time.GetTimestamp();
 
-    public Moment Now => Moment.Now(Time);
+    public Moment Now => Moment.Now(Time) with { DeafMilliseconds = Hearing.DeafMilliseconds };
+
+    /// <summary>When to judge the board: now, or when the node last knew that it could hear.</summary>
+    public Moment BoardNow => Hearing.LastSure(Now);
 }

@@ -101,7 +101,7 @@ public sealed class Daemon : IDisposable
     {
         var node = new NodeParts(
             next.Settings, udp, new LinuxNetworkProbe(), new LinuxHostProbe(),
-            new SpoolDirectory(next.SpoolPath), new QueryTransport(), new NameResolver(), TimeProvider.System,
+            new SpoolDirectory(next.SpoolPath), new QueryTransport(), new NameResolver(), BootClock.Instance,
             log)
         {
             Federation = next.Federation is { } federation ? FederationTransports.Create(federation, log) : null,

@@ -99,6 +99,7 @@ internal sealed class HostEntry
                 new HostStatus(datagram, heard.UnixSeconds), via, address, boots.Of(datagram.BootTime, now))
             {
                 HeardMilliseconds = heard.ElapsedMilliseconds,
+                DeafMilliseconds = heard.DeafMilliseconds,
                 Hops = journey.Hops,
                 Port = journey.Port,
                 Gateway = gateway,
@@ -150,12 +151,13 @@ internal sealed class HostEntry
         return true;
     }
 
-    /// <summary>This host's own wall clock was set: the row was heard as long ago as before.</summary>
-    public void MoveReceiveTime(Moment now)
-    {
-        var heard = now.Before(now.ElapsedMilliseconds - Row.HeardMilliseconds).UnixSeconds;
-        Row = Row with { Status = Row.Status with { ReceiveTime = heard } };
-    }
+    /// <summary>For how long the host was silent while this node could hear, in milliseconds.</summary>
+    public long Silence(Moment now) => Math.Max(
+        0, now.ElapsedMilliseconds - Row.HeardMilliseconds - (now.DeafMilliseconds - Row.DeafMilliseconds));
+
+    /// <summary>Shows the row as heard so long ago as the host was silent, by the wall clock as it is now.</summary>
+    public void MoveReceiveTime(Moment now) =>
+        Row = Row with { Status = Row.Status with { ReceiveTime = now.Before(Silence(now)).UnixSeconds } };
 
     /// <summary>Takes what this host says of itself, which is always its status.</summary>
     public void Announce(WhodDatagram datagram, Moment now)
@@ -166,6 +168,7 @@ internal sealed class HostEntry
         Row = new HostRow(new HostStatus(datagram, now.UnixSeconds), Via.Self, null, conflict)
         {
             HeardMilliseconds = now.ElapsedMilliseconds,
+            DeafMilliseconds = now.DeafMilliseconds,
             Evidence = evidence,
         };
     }

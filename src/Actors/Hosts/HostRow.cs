@@ -40,6 +40,9 @@ public sealed record HostRow(HostStatus Status, Via Via, IPAddress? Address, Nam
     /// <summary>When the host was heard, by our own elapsed time: its age is what has passed since.</summary>
     public long HeardMilliseconds { get; init; }
 
+    /// <summary>How long this node had been deaf until then: what was added since is no silence of the host.</summary>
+    public long DeafMilliseconds { get; init; }
+
     /// <summary>The port that it came from; 0 for self and spool.</summary>
     public ushort Port { get; init; }
 

@@ -17,6 +17,10 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 {
     public const int DefaultCapacity = 16384;
 
+    // No row may be called down between two looks.
+    private static readonly long ExcusedAfterSeconds =
+        WhoTime.DownAfterSeconds - (long)Hearing.LongestPause.TotalSeconds - 10;
+
     private readonly Dictionary<HostName, HostEntry> entries = [];
 
     // Both in the order of being heard, the longest silent first.
@@ -55,6 +59,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
             var row = new HostRow(new HostStatus(datagram, heard.UnixSeconds), via, address, null)
             {
                 HeardMilliseconds = heard.ElapsedMilliseconds,
+                DeafMilliseconds = heard.DeafMilliseconds,
                 Hops = journey.Hops,
                 Port = journey.Port,
                 Gateway = gateway,
@@ -121,6 +126,21 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     {
         foreach (var entry in entries.Values)
         {
+            entry.MoveReceiveTime(now);
+            MarkChanged(entry);
+        }
+    }
+
+    /// <summary>
+    /// This node was deaf: hosts that would be called down for that, now or soon, are shown as heard later than they
+    /// were.
+    /// </summary>
+    public void Excuse(Moment now)
+    {
+        foreach (var entry in entries.Values)
+        {
+            var (shown, silence) = (now.UnixSeconds - entry.Row.Status.ReceiveTime, entry.Silence(now) / 1000);
+            if (shown <= ExcusedAfterSeconds || silence >= shown || silence > WhoTime.DownAfterSeconds) continue;
             entry.MoveReceiveTime(now);
             MarkChanged(entry);
         }

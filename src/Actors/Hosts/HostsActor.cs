@@ -20,9 +20,6 @@ public sealed class HostsActor : HealingActor
     /// <summary>However many names are in conflict, lines in the log about them lie at least so far apart.</summary>
     public static readonly TimeSpan ConflictLogInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often to look whether this host's clock was set, while nothing is heard.</summary>
-    public static readonly TimeSpan ClockInterval = TimeSpan.FromMinutes(1);
-
     /// <summary>A clock that is off by less against the one before was adjusted, or rounded.</summary>
     public const long ClockStepMilliseconds = 2000;
 
@@ -55,8 +52,9 @@ public sealed class HostsActor : HealingActor
     protected override void Begin()
     {
         Timers.StartPeriodicTimer(nameof(ForgetSilent), ForgetSilent.Instance, ForgetInterval);
-        Timers.StartPeriodicTimer(nameof(LookAtClock), LookAtClock.Instance, ClockInterval);
+        Timers.StartPeriodicTimer(nameof(LookAround), LookAround.Instance, Hearing.LookInterval);
         wallOffset = OffsetOf(node.Now);
+        LookNow();
         Become(() =>
         {
             Receive<Heard>(message => Observe(message.Batch));
@@ -77,7 +75,7 @@ public sealed class HostsActor : HealingActor
             Receive<Restore>(RestoreRows);
             Receive<Gone>(message => table.MarkGone(message.Hosts));
             Receive<ForgetSilent>(_ => Forget());
-            Receive<LookAtClock>(_ => FollowClock(node.Now));
+            Receive<LookAround>(_ => LookNow());
             Receive<Drain>(message => message.Spool.Tell(TakeChanges(last: true)));
         });
         Changed();
@@ -120,8 +118,7 @@ public sealed class HostsActor : HealingActor
     {
         try
         {
-            var now = batch.ReceivedAt;
-            FollowClock(now);
+            var now = Look(batch.ReceivedAt);
             foreach (ref readonly var item in batch.Items)
             {
                 var outcome = table.Observe(item.Datagram, item.Via, item.Address, now, item.Journey, item.Gateway);
@@ -146,13 +143,28 @@ public sealed class HostsActor : HealingActor
 
     private void Announce(WhodDatagram datagram)
     {
-        var now = node.Now;
-        FollowClock(now);
+        var now = LookNow();
         table.Announce(datagram, now);
         if (!followers.IsEmpty && !node.Settings.ListenOnly)
             followers.Add(new HeardStatus(datagram, Via.Self, null, 0, true, now.ElapsedMilliseconds, 0));
         followers.Tell();
         Changed();
+    }
+
+    private Moment LookNow() => Look(node.Now);
+
+    /// <summary>Takes what the clocks say, of which time has passed that was no host's silence.</summary>
+    private Moment Look(Moment now)
+    {
+        now = node.Hearing.Look(now, node.Counters, node.Log);
+        FollowClock(now);
+        if (node.Hearing.Excuses(now))
+        {
+            table.Excuse(now);
+            Changed();
+        }
+
+        return now;
     }
 
     // Whoever sets the clock sets when hosts were heard, in the files and for ruptime: nobody is down for that, or up.
@@ -199,6 +211,7 @@ public sealed class HostsActor : HealingActor
             table.Restore(new HostRow(status, Via.Spool, null, null)
             {
                 HeardMilliseconds = now.ElapsedMilliseconds - (now.UnixSeconds - status.ReceiveTime) * 1000,
+                DeafMilliseconds = now.DeafMilliseconds,
             });
         if (restore.Statuses.Any(status => status.ReceiveTime > now.UnixSeconds)) table.MarkAllChanged();
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
@@ -211,7 +224,7 @@ public sealed class HostsActor : HealingActor
 
     private void Forget()
     {
-        FollowClock(node.Now);
+        LookNow();
         if (node.Flaw == Flaw.ForgetsToExpire) return;
         var forgotten = table.Forget(node.Settings.Forget, node.Now);
         Changed();

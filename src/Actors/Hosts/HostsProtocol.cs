@@ -52,9 +52,9 @@ public static class HostsProtocol
         public static readonly GiveNow Instance = new();
     }
 
-    internal sealed record LookAtClock
+    internal sealed record LookAround
     {
-        public static readonly LookAtClock Instance = new();
+        public static readonly LookAround Instance = new();
     }
 
     internal sealed record ForgetSilent

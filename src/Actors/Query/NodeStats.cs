@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rwho.Actors.Federation;
+using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Relays;
 
@@ -16,6 +17,7 @@ namespace Rwho.Actors.Query;
 public sealed record NodeStats(
     NodeSettings Settings,
     NodeCounters Counters,
+    Hearing Hearing,
     string Version,
     long UptimeSeconds,
     int Hosts,

@@ -57,7 +57,7 @@ public sealed class RepliesActor : HealingActor
     /// <summary>The reply, held for who asks.</summary>
     private Reply ReplyTo(Request request)
     {
-        var now = node.Now.UnixSeconds;
+        var now = node.BoardNow.UnixSeconds;
         var board = node.Board.Rows;
         if (now != second || board != rows) Renew(board, now);
         if (made.TryGetValue(request, out var known)) return known.Hold();
@@ -90,7 +90,7 @@ public sealed class RepliesActor : HealingActor
                 break;
             case Request.Why why:
                 WhyText.Write(output, why.Host, Named(rows, [why.Host], row => row.Host).SingleOrDefault(),
-                    map, node.Neighbours.All, Federation, node.Now);
+                    map, node.Neighbours.All, Federation, node.BoardNow);
                 break;
             case Request.Stats:
                 StatsJson.Write(output, Stats(), now);
@@ -112,7 +112,8 @@ public sealed class RepliesActor : HealingActor
     private FederationState? Federation => node.Federation is null ? null : node.Gateways.State;
 
     private NodeStats Stats() => new(
-        node.Settings, node.Counters, NodeVersion.Text, (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
+        node.Settings, node.Counters, node.Hearing, NodeVersion.Text,
+        (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
         rows.Length, rows.Count(row => row.Conflict is not null),
         map.Networks, node.Neighbours.All, Federation, node.Now.ElapsedMilliseconds,
         [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),

@@ -27,6 +27,7 @@ public static class StatsJson
         json.Number("hosts", stats.Hosts);
         json.Number("conflicts", stats.Conflicts);
         WriteCounters(json, stats);
+        WriteHearing(json, stats.Hearing);
         WriteLimits(json, stats.Settings);
         WriteNetworks(json, stats);
         WriteNeighbours(json, stats);
@@ -63,6 +64,16 @@ public static class StatsJson
         json.WriteStartObject();
         foreach (var (name, value) in stats.Queries) json.Number(name, value);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteHearing(JsonDocument json, Hearing hearing)
+    {
+        json.Key("hearing");
+        json.WriteStartObject();
+        json.Number("receive_buffer_bytes", hearing.ReceiveBufferBytes);
+        json.Number("kernel_drops", hearing.KernelDrops);
+        json.Number("deaf_seconds", hearing.DeafMilliseconds / 1000);
         json.WriteEndObject();
     }
 

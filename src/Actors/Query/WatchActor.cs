@@ -77,13 +77,13 @@ public sealed class WatchActor : HealingActor
     {
         seen = node.Board.Rows;
         foreach (var row in seen) known[row.Host] = row;
-        board = new BoardWatch(seen, node.Now.UnixSeconds);
+        board = new BoardWatch(seen, node.BoardNow.UnixSeconds);
         Timers.StartPeriodicTimer(nameof(LookAtBoard), LookAtBoard.Instance, Pace);
     }
 
     private void Look()
     {
-        var now = node.Now.UnixSeconds;
+        var now = node.BoardNow.UnixSeconds;
         if (board is null || (node.Board.Rows == seen && !(board.NextDown <= now))) return;
         var lines = node.Replies.Write(output => WriteChanges(output, board, now));
         if (!lines.Bytes.IsEmpty)
@@ -141,7 +141,7 @@ public sealed class WatchActor : HealingActor
     /// <summary>What was told so far: written once for all who come within the second.</summary>
     private Reply Welcome()
     {
-        var now = node.Now.UnixSeconds;
+        var now = node.BoardNow.UnixSeconds;
         if (welcome is not null && welcomeSecond == now) return welcome;
         DropWelcome();
         welcomeSecond = now;

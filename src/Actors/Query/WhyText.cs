@@ -49,6 +49,9 @@ public static class WhyText
         Line(text, status.IsDown(now.UnixSeconds)
             ? $"{host} is down: it was last heard {Span(silence)} ago, and hosts silent for more than {limit} are down."
             : $"{host} is up: it was heard {Span(silence)} ago; after {limit} of silence it is down.");
+        var notCounted = (now.ElapsedMilliseconds - row.HeardMilliseconds) / 1000 - silence;
+        if (row.Via != Via.Self && notCounted > Hearing.LookInterval.TotalSeconds / 2)
+            Line(text, $"Not counted: {Span(notCounted)} since then in which this node could not hear.");
         Line(text, Origin(row, map, neighbours));
         var ahead = WhoTime.Unfold(datagram.SendTime, now.UnixSeconds) - status.ReceiveTime;
         if (Math.Abs(ahead) > 60)

@@ -18,6 +18,9 @@ public interface IUdpSocket : IDisposable
     /// <summary>What the system granted for datagrams that wait to be received.</summary>
     int ReceiveBufferBytes { get; }
 
+    /// <summary>Datagrams that the system dropped since the socket was bound, mostly for want of room.</summary>
+    long KernelDrops { get; }
+
     /// <summary>Starts to hand datagrams to the sink, from a thread of its own, until disposed.</summary>
     void StartReceiving(IDatagramSink sink);
 

@@ -109,6 +109,7 @@ public sealed class UdpGateway : HealingActor
         }
 
         var bound = socket;
+        if (!node.Settings.SendOnly && !IsIPv6) node.Hearing.Opened(bound);
         children = 0;
         memberships.Clear();
         Watch(Context.ActorOf(Spawn.Of(() => new UdpSender(bound, node.Counters)), "sender"));
@@ -142,6 +143,7 @@ public sealed class UdpGateway : HealingActor
 
     private void Close()
     {
+        if (socket is not null) node.Hearing.Closed(socket);
         if (node.Flaw != Flaw.KeepsSocket) socket?.Dispose();
         socket = null;
     }

@@ -19,6 +19,8 @@ internal static unsafe partial class Libc
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
 
+    public const int CLOCK_BOOTTIME = 7;
+
     public const int AF_INET = 2;
     public const int AF_INET6 = 10;
     public const int AF_NETLINK = 16;
@@ -32,6 +34,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int GetLimit(int resource, out Limit limit);
+
+    [LibraryImport(Library, EntryPoint = "clock_gettime"), SuppressGCTransition]
+    public static partial int GetClock(int clock, TimeSpecification* time);
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
@@ -162,6 +167,14 @@ internal static unsafe partial class Libc
         public uint Effective;
         public uint Permitted;
         public uint Inheritable;
+    }
+
+    /// <summary>struct timespec</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeSpecification
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 
     /// <summary>struct rlimit</summary>

@@ -18,6 +18,8 @@ internal sealed class RecordedTransport(IUdpTransport transport, Recorder record
     {
         public int ReceiveBufferBytes => socket.ReceiveBufferBytes;
 
+        public long KernelDrops => socket.KernelDrops;
+
         public void StartReceiving(IDatagramSink sink) =>
             socket.StartReceiving(new RecordedSink(sink, local, recorder));
 

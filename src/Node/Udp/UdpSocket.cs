@@ -26,6 +26,7 @@ internal sealed class UdpSocket : IUdpSocket
     private readonly Socket socket;
     private Thread? receiver;
     private volatile bool closed;
+    private long drops;
     private (int Interface, int Ttl) multicast = (0, -1);
 
     public UdpSocket(IPEndPoint local)
@@ -47,6 +48,20 @@ internal sealed class UdpSocket : IUdpSocket
     }
 
     public int ReceiveBufferBytes => socket.ReceiveBufferSize;
+
+    public long KernelDrops
+    {
+        get
+        {
+            const int SocketLevel = 1, MemoryInformation = 55, Words = 9, Drops = 8; // linux/sock_diag.h: SK_MEMINFO_*
+            Span<uint> words = stackalloc uint[Words];
+            var length = socket.GetRawSocketOption(
+                SocketLevel, MemoryInformation, MemoryMarshal.AsBytes(words)) / sizeof(uint);
+            // It has 32 bits: in one life of a socket it may turn over.
+            if (length > Drops) drops += unchecked(words[Drops] - (uint)drops);
+            return drops;
+        }
+    }
 
     public void StartReceiving(IDatagramSink sink)
     {

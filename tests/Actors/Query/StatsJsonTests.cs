@@ -15,7 +15,7 @@ namespace Rwho.Tests.Actors.Query;
 public sealed class StatsJsonTests
 {
     private static NodeStats Stats(NodeSettings settings) => new(
-        settings, new NodeCounters(), "1.2.3", 3600, 12, 1,
+        settings, new NodeCounters(), new Rwho.Actors.Hosts.Hearing(), "1.2.3", 3600, 12, 1,
         [
             new Network("eth0", IPAddress.Parse("10.9.0.1"), 24,
                 [new Destination(new IPEndPoint(IPAddress.Parse("10.9.0.255"), 513)),

@@ -154,6 +154,9 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
     /// <summary>The socket reports a failure while receiving.</summary>
     public void FailReceiving(SocketError error) => socket!.Sink!.Failed(new SocketException((int)error));
 
+    /// <summary>The system drops datagrams, as it does when the receive buffer is full.</summary>
+    public void Drop(int datagrams) => socket!.KernelDrops += datagrams;
+
     /// <summary>The sink of the socket that is bound now.</summary>
     public IDatagramSink Sink => socket!.Sink!;
 
@@ -162,6 +165,8 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
         public IDatagramSink? Sink { get; private set; }
 
         public int ReceiveBufferBytes => 212992;
+
+        public long KernelDrops { get; set; }
 
         public void StartReceiving(IDatagramSink sink) => Sink = sink;
 

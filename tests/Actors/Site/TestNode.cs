@@ -120,13 +120,18 @@ internal sealed class TestNode
 /// <summary>The scene's time, with a wall clock that can be set.</summary>
 internal sealed class SetClock(TimeProvider time) : TimeProvider
 {
+    private TimeSpan asleep;
+
     public TimeSpan By { get; set; }
 
     public override long TimestampFrequency => time.TimestampFrequency;
 
-    public override long GetTimestamp() => time.GetTimestamp();
+    public override long GetTimestamp() => time.GetTimestamp() + (long)(asleep.TotalSeconds * TimestampFrequency);
 
-    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + By;
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + asleep + By;
+
+    /// <summary>The machine sleeps: both clocks go on, and nothing happens.</summary>
+    public void Sleep(double seconds) => asleep += TimeSpan.FromSeconds(seconds);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         time.CreateTimer(callback, state, dueTime, period);

@@ -39,7 +39,7 @@ public static class Eventually
     }
 
     /// <summary>Waits until an answer that takes time to fetch satisfies <paramref name="good"/>.</summary>
-    public static async Task<T> Answer<T>(Func<Task<T>> ask, Func<T, bool> good, string what)
+    public static async Task<T> Answer<T>(Func<Task<T>> ask, Func<T, bool> good, string what, TimeSpan? deadline = null)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
@@ -47,8 +47,9 @@ public static class Eventually
             T answer = await ask();
             if (good(answer))
                 return answer;
-            if (Stopwatch.GetElapsedTime(start) > Deadline)
-                throw new TimeoutException($"after {Deadline.TotalSeconds:F0} s still not: {what}; last: {answer}");
+            TimeSpan waited = Stopwatch.GetElapsedTime(start);
+            if (waited > (deadline ?? Deadline))
+                throw new TimeoutException($"after {waited.TotalSeconds:F0} s still not: {what}; last: {answer}");
             await Task.Delay(Step);
         }
     }

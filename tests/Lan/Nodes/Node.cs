@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
 namespace Rwho.Tests.Lan;
 
 /// <summary>Our rwhod, in the foreground on a host.</summary>
@@ -38,6 +43,26 @@ public sealed class Node : IAsyncDisposable
             Board, rows => rows.Any(row => row.Name == name && good(row)), $"{name} on the board of {Host.Name}");
         return rows.First(row => row.Name == name);
     }
+
+    /// <summary>A number of what it answers to <c>stats</c>.</summary>
+    /// <param name="keys">The way to it, from the outermost.</param>
+    public async Task<long> Stat(params string[] keys)
+    {
+        using JsonDocument stats = JsonDocument.Parse(await Ask("stats"));
+        return keys.Aggregate(stats.RootElement, (at, key) => at.GetProperty(key)).GetInt64();
+    }
+
+    /// <summary>What it answers to a request, by TCP, on its own host.</summary>
+    public Task<string> Ask(string request) => Host.Inside(() =>
+    {
+        const int QueryPort = 5513;
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.ReceiveTimeout = (int)Eventually.Deadline.TotalMilliseconds;
+        socket.Connect(IPAddress.Loopback, QueryPort);
+        socket.Send(Encoding.ASCII.GetBytes($"{request}\n"));
+        using var reader = new StreamReader(new NetworkStream(socket));
+        return reader.ReadToEnd();
+    });
 
     public Task<Outcome> EndBy(Signal signal) => Process.EndBy(signal);
 

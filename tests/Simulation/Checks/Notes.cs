@@ -111,14 +111,14 @@ internal sealed class Notes(VirtualHost host, Watch watch)
         if (shown.SendTime != sendTime || shown.At == 0) (shown.SendTime, shown.At) = (sendTime, Now);
     }
 
-    // A status is as old on every board as it is.
+    // A status is as old on every board as it is, but for the time in which the node was deaf.
     private void CheckAge(Watch.Name known, HostName name, long age, uint received)
     {
         if (known.ReplayedAt > Now - age) return;
         if (host.SteppedAt > Now - Watch.HealTime || known.DisturbedAt > Now - Watch.HealTime) return;
         if (watch.MayLookYounger(Now - age)) return;
         var shownAge = WhoTime.Difference(WhoTime.Fold(host.Clock.UnixSeconds), received) * Watch.Second;
-        if (shownAge < -2 * Watch.Second || age - shownAge > Watch.LongestTravel)
+        if (shownAge < -2 * Watch.Second || age - shownAge > Watch.LongestTravel + host.Deaf)
             Fail($"has a status of {name} as {shownAge / Watch.Second} s old that is {age / Watch.Second} s old");
     }
 

@@ -1,3 +1,6 @@
+using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
+
 namespace Rwho.Tests.Simulation.Hosts;
 
 /// <summary>
@@ -7,9 +10,6 @@ namespace Rwho.Tests.Simulation.Hosts;
 /// <param name="driftPerMillion">How much faster than true time it goes.</param>
 internal sealed class HostClock(double driftPerMillion) : TimeProvider
 {
-    // Every minute a node looks at its clock and its interfaces, and sends nothing for that.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
-
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly double rate = 1 + driftPerMillion / 1e6;
@@ -33,7 +33,7 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
     public long NextDue { get; private set; } = long.MaxValue;
 
     /// <summary>
-    /// The same of timers by which a node may send: armed for more than a second, but for the looks of each minute.
+    /// The same of timers by which a node may send: armed for more than a second, but for looks.
     /// </summary>
     public long NextLongDue { get; private set; } = long.MaxValue;
 
@@ -95,6 +95,10 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
         }
     }
 
+    // Now and then a node looks at its clock, whether it hears, and at its interfaces, and sends nothing for that.
+    private static bool IsLook(TimeSpan period) =>
+        period == Hearing.LookInterval || period == NetworksActor.ReadInterval;
+
     private sealed class HostTimer(HostClock clock, TimerCallback callback, object? state) : ITimer
     {
         private bool isDisposed;
@@ -110,7 +114,7 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
             if (isDisposed) return false;
             clock.armed.Remove(this);
             Period = period > TimeSpan.Zero ? clock.ToTrue(period) : 0;
-            IsLong = (dueTime > TimeSpan.FromSeconds(1) || period > TimeSpan.FromSeconds(1)) && period != LookInterval;
+            IsLong = (dueTime > TimeSpan.FromSeconds(1) || period > TimeSpan.FromSeconds(1)) && !IsLook(period);
             if (dueTime >= TimeSpan.Zero) clock.Arm(this, clock.Now + clock.ToTrue(dueTime));
             else clock.FindNext();
             return true;

@@ -24,6 +24,7 @@ internal sealed class VirtualHost : IStation
     private readonly HostClock clock;
     private IReadOnlyList<InterfaceAddress>? interfaces;
     private long bootedAt;
+    private long deafBefore; // of earlier processes, in milliseconds
 
     public VirtualHost(Site site, int index, HostName name, HostClock clock)
     {
@@ -88,6 +89,9 @@ internal sealed class VirtualHost : IStation
     /// <summary>When its process was last suspended, in microseconds.</summary>
     public long SuspendedAt { get; set; }
 
+    /// <summary>For how long its processes were deaf, all together, in microseconds.</summary>
+    public long Deaf => (deafBefore + (Node?.Parts.Hearing.DeafMilliseconds ?? 0)) * 1000;
+
     /// <summary>How often a process was started.</summary>
     public int Lives { get; private set; }
 
@@ -132,6 +136,7 @@ internal sealed class VirtualHost : IStation
     /// <summary>The process is gone, with whatever it had in hand.</summary>
     public void Kill()
     {
+        deafBefore += Node?.Parts.Hearing.DeafMilliseconds ?? 0;
         Node?.Kill();
         Old?.Kill();
         Node = null;

@@ -16,6 +16,8 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
 
     public int ReceiveBufferBytes { get; set; } = 212_992;
 
+    public long KernelDrops { get; private set; }
+
     public bool IsClosed { get; private set; }
 
     public int Waiting => waiting.Count;
@@ -44,6 +46,7 @@ internal sealed class VirtualSocket(VirtualHost host, ushort local) : IUdpSocket
         if (waiting.Count == 0 && !host.Clock.IsSuspended && Take(datagram, from, port)) return;
         if (waitingBytes + datagram.Length + OverheadBytes > ReceiveBufferBytes)
         {
+            KernelDrops++;
             host.Notes.Drops();
             return;
         }
