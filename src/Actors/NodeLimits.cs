@@ -17,6 +17,7 @@ public static class NodeLimits
         ("bytes of a datagram", WhodLayout.MaxBytes),
         ("entries of a datagram", WhodLayout.MaxEntries),
         ("datagrams a second from one address", settings.RateMax),
+        ("datagrams at once from one address", (long)settings.RateMax * SourceTable.BurstSeconds),
         ("addresses whose rate is watched", SourceTable.Capacity),
         ("datagrams waiting for the table", ReceivePath.Batches * ReceiveBatch.Capacity),
         ("bytes of a recording", RecordLimits.FileBytes),

@@ -37,6 +37,7 @@ public sealed class HearingTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "seconds of silence until a host is down")]
     public void A_silent_host_is_up_for_660_seconds_and_down_at_661()
     {
         var alpha = scene.Node("alpha", "10.0.0.1").Started();
@@ -193,6 +194,7 @@ public sealed class HearingTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "seconds of silence until a host is forgotten")]
     public void A_host_silent_for_thirty_days_is_forgotten_with_its_file()
     {
         var alpha = scene.Node("alpha", "10.0.0.1").Started();

@@ -40,6 +40,7 @@ public sealed class OrderTests
     }
 
     [Fact]
+    [Trait("Limit", "datagrams remembered of a host")]
     public void The_last_32_datagrams_are_remembered_and_no_more()
     {
         var seen = new SeenDatagrams();

@@ -19,7 +19,8 @@ public sealed class SoakTests : IDisposable
     private const int Steps = 80;
 
     // The node's own lines, but for the two of the root, whose failure ends a program.
-    private static readonly int[] LinesThatMayThrow = [101, 103, 104, 110, 111, 112, 113, 120, 121, 130, 131, 132];
+    private static readonly int[] LinesThatMayThrow =
+        [101, 103, 104, 110, 111, 112, 113, 120, 121, 123, 124, 125, 126, 127, 130, 131, 132];
 
     private Scene scene = new();
     private Random random = new(0);

@@ -87,6 +87,8 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "datagrams a second from one address")]
+    [Trait("Limit", "datagrams at once from one address")]
     public void One_address_is_taken_at_its_rate_and_another_beside_it_loses_nothing()
     {
         var alpha = scene.Node("alpha", "10.0.0.1");
@@ -111,6 +113,7 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "addresses whose rate is watched")]
     public void Sources_beyond_count_are_watched_within_a_bound()
     {
         var table = new SourceTable(10, scene.Time);
@@ -124,6 +127,7 @@ public sealed class SocketTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "datagrams waiting for the table")]
     public void More_datagrams_than_the_table_can_be_given_are_left_to_the_system()
     {
         var alpha = scene.Node("alpha", "10.0.0.1").Started();

@@ -145,6 +145,7 @@ public sealed class TableTests
     }
 
     [Fact]
+    [Trait("Limit", "hosts")]
     public void Whatever_is_heard_the_table_keeps_its_bound()
     {
         var random = new Random(7);

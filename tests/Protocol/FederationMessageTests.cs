@@ -35,6 +35,7 @@ public sealed class FederationMessageTests
     });
 
     [Fact]
+    [Trait("Limit", "bytes of a message between gateways")]
     public void The_longest_datagrams_of_gateways_with_the_longest_names_fit_in_full_messages()
     {
         var statuses = Enumerable.Range(0, 3000)
@@ -63,6 +64,7 @@ public sealed class FederationMessageTests
     }
 
     [Fact]
+    [Trait("Limit", "hosts compared with a gateway at a time")]
     public void A_full_inventory_and_all_that_is_wanted_of_it_fit()
     {
         var hosts = Enumerable.Range(0, ListedMax).Select(i => new ListedHost((ulong)i, (ulong)i, 0, uint.MaxValue));

@@ -76,6 +76,8 @@ public sealed class SurprisingDatagramTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    [Trait("Limit", "bytes of a datagram")]
+    [Trait("Limit", "entries of a datagram")]
     public void A_surprising_datagram_has_its_outcome(string name)
     {
         var expected = Cases[name];

@@ -107,6 +107,7 @@ public sealed class Hearing
     {
         var before = counted;
         counted = Count(counters);
+        Volatile.Write(ref lookedAt, now.ElapsedMilliseconds);
         var lost = counted.Drops - before.Drops + (counted.Lost - before.Lost);
         var all = counted.Drops - before.Drops + (counted.Taken - before.Taken);
         var isPause = past > LongestPause.TotalMilliseconds;
@@ -121,8 +122,6 @@ public sealed class Hearing
             isLogged = false;
             log.HearsAgain((deaf - deafSinceLogged) / 1000);
         }
-
-        Volatile.Write(ref lookedAt, now.ElapsedMilliseconds);
     }
 
     private (long Drops, long Taken, long Lost) Count(NodeCounters counters) =>

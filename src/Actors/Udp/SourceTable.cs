@@ -16,6 +16,9 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
     /// <summary>When so many addresses are known, all are forgotten: a bound on what forged sources cost.</summary>
     public const int Capacity = 4096;
 
+    /// <summary>An address may send so many seconds' worth at once.</summary>
+    public const int BurstSeconds = 2;
+
     private readonly Dictionary<UInt128, Source> known = [];
     private Map map = new(NetworkMap.Empty, NeighbourMap.Empty);
     private Map used = new(NetworkMap.Empty, NeighbourMap.Empty);
@@ -66,7 +69,6 @@ internal sealed class SourceTable(int rateMax, TimeProvider time)
         IPAddress address, bool isOwn, Via via, ImmutableHashSet<int> ports, bool isAccepted,
         ImmutableHashSet<int> provedPorts)
     {
-        private const int BurstSeconds = 2;
         private double tokens = double.MaxValue;
         private long filled;
 

@@ -11,6 +11,7 @@ public sealed class LimitTests : FederationScene
     private FederationMember? node;
 
     [Fact]
+    [Trait("Limit", "messages of gateways waiting")]
     public void Messages_that_wait_are_bounded_and_what_is_more_is_counted()
     {
         var gateway = Gateways(1)[0];
@@ -31,6 +32,7 @@ public sealed class LimitTests : FederationScene
 
     // As many messages as may wait, each with more statuses than a batch holds.
     [Fact]
+    [Trait("Limit", "batches of gateways waiting for the table")]
     public void Batches_on_their_way_to_the_table_are_bounded_and_what_is_more_is_counted()
     {
         var gateway = Gateways(1)[0];
@@ -47,6 +49,7 @@ public sealed class LimitTests : FederationScene
     }
 
     [Fact]
+    [Trait("Limit", "statuses waiting for the gateways")]
     public void Statuses_that_wait_to_be_told_are_bounded_and_what_is_more_is_left_to_the_next_comparison()
     {
         var waiting = new WaitingStatuses(Scene.Name("gw"));
@@ -162,6 +165,7 @@ public sealed class LimitTests : FederationScene
     }
 
     [Fact]
+    [Trait("Limit", "gateways remembered")]
     public void Gateways_that_left_are_remembered_up_to_a_number()
     {
         var gateway = Gateways(1)[0];

@@ -14,6 +14,7 @@ public sealed class ManyClientsTests : IDisposable
     public void Dispose() => scene.Dispose();
 
     [Fact]
+    [Trait("Limit", "connections from one address")]
     public void When_one_address_has_256_connections_its_idlest_gives_way()
     {
         var other = Asks("", "10.0.0.9");
@@ -34,6 +35,7 @@ public sealed class ManyClientsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "connections of clients")]
     public void When_all_connections_are_in_use_the_idlest_of_all_gives_way()
     {
         var clients = new List<MemoryClient>();
@@ -110,6 +112,7 @@ public sealed class ManyClientsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "bytes of replies not read")]
     public void Replies_that_nobody_reads_have_a_bound_together()
     {
         for (var i = 0; i < 6000; i++)

@@ -77,6 +77,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "bytes a client may send after its request")]
     public void A_client_that_sends_and_sends_after_its_request_is_cut()
     {
         var client = Asks("version\n" + new string('x', 200_000));
@@ -88,6 +89,7 @@ public sealed class SessionTests : IDisposable
     [Theory]
     [InlineData(512, false)]
     [InlineData(513, true)]
+    [Trait("Limit", "bytes of a request")]
     public void A_request_has_at_most_512_bytes(int bytes, bool isTooLong)
     {
         var client = Asks("ruptime" + new string(' ', bytes - 7) + "\n");
@@ -126,6 +128,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "seconds to send a request")]
     public void A_silent_client_is_closed_after_ten_seconds()
     {
         var client = Asks("rupt");
@@ -137,6 +140,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "seconds a reader may stall")]
     public void A_client_that_does_not_read_is_closed_after_thirty_seconds()
     {
         var client = alpha.Query.Connect();

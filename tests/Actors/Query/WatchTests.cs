@@ -108,6 +108,7 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "bytes a watcher may be behind")]
     public void A_watcher_that_does_not_read_is_cut_and_the_others_notice_nothing()
     {
         var (good, bad) = (Watches(), Watches());
@@ -132,6 +133,7 @@ public sealed class WatchTests : IDisposable
 
     // All lines of a burst were queued at once: a megabyte behind, whatever the client reads.
     [Fact]
+    [Trait("Limit", "bytes of changes at a time")]
     public void A_burst_of_changes_does_not_cut_who_reads()
     {
         const int Hosts = 5000;
@@ -226,6 +228,7 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "watchers")]
     public void There_are_at_most_256_watchers_and_the_next_is_told_so()
     {
         for (var i = 0; i < QueryLimits.Watchers; i++)

@@ -89,6 +89,7 @@ public sealed class AddressTests : RelayScene
     }
 
     [Fact]
+    [Trait("Limit", "neighbours")]
     public void Who_was_accepted_leaves_its_place_to_who_is_named()
     {
         var random = new Random(1);

@@ -170,6 +170,7 @@ public sealed class NeighbourTests : RelayScene
     }
 
     [Fact]
+    [Trait("Limit", "hellos of strangers answered a second")]
     public void Strangers_get_few_answers_and_none_that_is_larger()
     {
         Node("a", "10.0.1.1", "10.0.2.1").Started();

@@ -70,6 +70,7 @@ public sealed class OldNewsTests : RelayScene
     }
 
     [Fact]
+    [Trait("Limit", "seconds between older statuses of a host passed on")]
     public void Of_older_announcements_one_a_minute_is_passed_on()
     {
         Forwarding(scene.Node("relay", "10.0.1.1").On("10.0.2.1")).Started();

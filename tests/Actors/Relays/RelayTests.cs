@@ -38,6 +38,7 @@ public sealed class RelayTests : RelayScene
     }
 
     [Fact]
+    [Trait("Limit", "statuses passed on a second")]
     public void A_newcomer_has_a_board_of_a_thousand_hosts_within_three_seconds_and_no_faster_than_the_limit()
     {
         var random = new Random(1);
@@ -228,6 +229,7 @@ public sealed class RelayTests : RelayScene
     }
 
     [Fact]
+    [Trait("Limit", "statuses waiting to be passed on")]
     public void More_than_the_limit_waits_and_what_does_not_fit_is_counted()
     {
         var a = Node("a", "10.0.1.1", "10.0.2.1").Started();

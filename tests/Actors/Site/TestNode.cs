@@ -65,6 +65,8 @@ internal sealed class TestNode
 
     public PublishedBoard Board => parts!.Board;
 
+    public IReadOnlyList<NeighbourState> Neighbours => parts!.Neighbours.All;
+
     public ImmutableArray<HostRow> Rows => parts!.Board.Rows;
 
     public bool IsReady => Events.OfType<NodeEvent.Ready>().Any();

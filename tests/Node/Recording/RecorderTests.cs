@@ -70,6 +70,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Limit", "bytes waiting to be recorded")]
     public void A_disk_that_stands_still_holds_nobody_up_and_what_has_no_room_is_counted()
     {
         const int Half = 10 * RecordBytes;
@@ -109,6 +110,7 @@ public sealed class RecorderTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(RecordBytes - 1)]
+    [Trait("Limit", "bytes of a recording")]
     public void A_full_file_ends_the_recording_with_one_line_and_is_no_byte_longer(int surplus)
     {
         var disk = new Disk();
