@@ -31,7 +31,7 @@ public sealed class Daemon : IDisposable
     public Daemon(Func<DaemonPlan> plan, ILoggerFactory logs)
     {
         this.plan = plan;
-        log = logs.CreateLogger("rwhod");
+        log = new PrintableLog(logs.CreateLogger("rwhod"));
         recordings = new Recordings(TimeProvider.System, log);
     }
 

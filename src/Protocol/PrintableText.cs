@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Rwho.Protocol;
@@ -33,6 +34,28 @@ public static class PrintableText
         for (int next; (next = bytes.IndexOfAnyExcept(Printable)) >= 0; bytes = bytes[(next + 1)..])
             bytes[next] = (byte)'?';
     }
+
+    /// <summary>
+    /// Text in any script, as of a path, in one line for a terminal or a log: control and format characters, which may
+    /// move the cursor or turn the direction of what follows, and halves of surrogate pairs become <c>?</c>.
+    /// </summary>
+    public static string OneLine(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (var rune in text.AsSpan().EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || Obeyed.Contains(Rune.GetUnicodeCategory(rune))) line.Append('?');
+            else line.Append(rune);
+        }
+
+        return line.ToString();
+    }
+
+    private static readonly HashSet<UnicodeCategory> Obeyed =
+    [
+        UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.LineSeparator,
+        UnicodeCategory.ParagraphSeparator, UnicodeCategory.Surrogate,
+    ];
 
     public static string Of(string text) =>
         text.Any(c => c is < ' ' or > '~') ? string.Concat(text.Select(c => c is < ' ' or > '~' ? '?' : c)) : text;

@@ -100,5 +100,6 @@ internal sealed class CheckCommand : Command
         }
     }
 
-    private static void Show(string what, object value) => Console.Out.WriteLine($"{what,-10} {value}");
+    private static void Show(string what, object value) =>
+        Console.Out.WriteLine($"{what,-10} {PrintableText.OneLine($"{value}")}");
 }

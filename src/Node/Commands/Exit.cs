@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Rwho.Node.Client;
 using Rwho.Node.Linux;
+using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
 
@@ -59,7 +60,6 @@ internal static class Exit
         return status;
     }
 
-    // What is quoted from a file or an argument must not reach the terminal as control characters.
     private static string OneLine(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(at => char.IsControl(at) ? '?' : at)).TrimEnd(' ', '.');
+        PrintableText.OneLine(text.ReplaceLineEndings(" ")).TrimEnd(' ', '.');
 }

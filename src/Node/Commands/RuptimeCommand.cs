@@ -107,7 +107,8 @@ internal sealed class RuptimeCommand : Command
 
     private static int NoHosts(RuptimeQuestion question, string at, string place)
     {
-        Console.Out.WriteLine($"ruptime: no {(question.Names.Length == 0 ? "" : "such ")}hosts {at} {place}.");
+        var which = question.Names.Length == 0 ? "" : "such ";
+        Console.Out.WriteLine($"ruptime: no {which}hosts {at} {PrintableText.OneLine(place)}.");
         return ExitStatus.NoHosts;
     }
 
