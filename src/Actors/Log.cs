@@ -35,6 +35,10 @@ internal static partial class Log
         "no descriptors left for another client, {Open} are connected: raise the limit of open files (LimitNOFILE)")]
     public static partial void NoDescriptors(this ILogger log, int open);
 
+    [LoggerMessage(109, LogLevel.Warning,
+        "receive buffer of {Bytes} bytes, {Wanted} wanted: bursts may be lost; set net.core.rmem_max to {Asked}")]
+    public static partial void BufferSmall(this ILogger log, int bytes, int wanted, int asked);
+
     [LoggerMessage(110, LogLevel.Information, "network {Name} ({Address}): announcing to {Destinations}")]
     public static partial void NetworkThere(this ILogger log, string name, IPAddress address, string destinations);
 

@@ -23,6 +23,7 @@ public sealed class NodeCounters
     private long notAccepted;
     private long federated;
     private long notTaken;
+    private long socketFailures;
 
     /// <summary>Datagrams refused, by reason.</summary>
     public long Of(Rejection rejection) => Volatile.Read(ref rejected[(int)rejection]);
@@ -70,6 +71,9 @@ public sealed class NodeCounters
     /// <summary>Messages of gateways that were dropped, or cut short, since too many came at a time.</summary>
     public long NotTakenCount => Volatile.Read(ref notTaken);
 
+    /// <summary>UDP sockets that died, and were to be bound again.</summary>
+    public long SocketFailureCount => Volatile.Read(ref socketFailures);
+
     /// <summary>Clients connected now.</summary>
     public long OpenCount => Volatile.Read(ref open);
 
@@ -98,6 +102,8 @@ public sealed class NodeCounters
     internal void Federated(int statuses) => Interlocked.Add(ref federated, statuses);
 
     internal void NotTaken() => Interlocked.Increment(ref notTaken);
+
+    internal void SocketFailed() => Interlocked.Increment(ref socketFailures);
 
     internal void Asked() => Interlocked.Increment(ref asked);
 

@@ -109,6 +109,8 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
             return;
         }
 
+        if (bound is null && message.ReceiveBufferBytes < ReceiveBuffer.WantedBytes)
+            node.Log.BufferSmall(message.ReceiveBufferBytes, ReceiveBuffer.WantedBytes, ReceiveBuffer.AskedBytes);
         bound = message;
         if (notListening is { } failed) ClientsCannotAsk(failed);
         BeginWhenReady();

@@ -202,6 +202,25 @@ public sealed class SocketTests : IDisposable
         scene.Advance(180);
         Assert.Equal(before + 1, scene.Lan.Sent.Count);
         Assert.DoesNotContain(alpha.Events, told => told is NodeEvent.Lost);
+        Assert.Equal(alpha.Transport.Binds - 1, alpha.Counters.SocketFailureCount);
+    }
+
+    [Theory]
+    [InlineData(425_984, 1)]
+    [InlineData(8_388_607, 1)]
+    [InlineData(8_388_608, 0)]
+    [InlineData(16_777_216, 0)]
+    public void A_receive_buffer_that_is_too_small_is_told_once_with_what_to_do(int bytes, int lines)
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Transport.ReceiveBufferBytes = bytes;
+        alpha.Started();
+        alpha.Transport.FailReceiving(SocketError.ConnectionAborted);
+        scene.Advance(1);
+        Assert.Equal(2, alpha.Transport.Binds);
+        Assert.Equal(lines, scene.Log.Count(line => line == $"receive buffer of {bytes} bytes, 8388608 wanted: "
+            + "bursts may be lost; set net.core.rmem_max to 4194304"));
+        Assert.Equal(lines, scene.Log.Count(line => line.Contains("rmem_max", StringComparison.Ordinal)));
     }
 
     [Fact]

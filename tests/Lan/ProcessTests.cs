@@ -1,30 +1,12 @@
 namespace Rwho.Tests.Lan;
 
-/// <summary>Our node as a process: how it starts, what it may do, how it ends.</summary>
+/// <summary>Our node as a process: how it starts and how it ends.</summary>
 public sealed class ProcessTests
 {
     private const int InputOutputError = 74;
     private const int PermissionDenied = 77;
     private const int ConfigurationError = 78;
     private const string Configuration = "/run/rwhod.json";
-
-    [NodeFact]
-    public async Task Started_as_root_every_thread_is_an_ordinary_user_who_may_bind_low_ports_and_no_more()
-    {
-        await using Lan lan = await Lan.Start();
-        LanHost alpha = await lan.AddHost("alpha");
-        await using Node node = await Node.Start(alpha, "--interval", "1s");
-        await node.Shows("alpha", row => row.State == "up");
-        int pid = node.Process.Pid!.Value;
-        string user = UserId("rwhod");
-        Assert.All(
-            Processes.StatusOfThreads(pid, "Uid"), ids => Assert.Equal([user, user, user, user], ids.Split('\t')));
-        Assert.All(Processes.StatusOfThreads(pid, "Gid"), ids => Assert.DoesNotContain("0", ids.Split('\t')));
-        Assert.All(Processes.StatusOfThreads(pid, "Groups"), groups => Assert.DoesNotContain("0", groups.Split(' ')));
-        foreach (string set in new[] { "CapPrm", "CapEff" })
-            Assert.All(Processes.StatusOfThreads(pid, set), mask => Assert.Equal("0000000000000400", mask));
-        Assert.All(Processes.StatusOfThreads(pid, "NoNewPrivs"), flag => Assert.Equal("1", flag));
-    }
 
     [NodeTheory]
     [InlineData(Signal.Term)]
@@ -158,9 +140,4 @@ public sealed class ProcessTests
             outcome.Status == status && said.Length == 1 && outcome.ErrorLines[^1] == said[0], outcome.ToString());
         Assert.StartsWith("rwhod: ", said[0], StringComparison.Ordinal);
     }
-
-    private static string UserId(string name) =>
-        File.ReadLines("/etc/passwd")
-            .Select(line => line.Split(':'))
-            .First(fields => fields[0] == name)[2];
 }

@@ -53,6 +53,7 @@ public static class StatsJson
         json.Number("dropped", counters.DroppedCount);
         json.Number("sent", counters.SentCount);
         json.Number("not_sent", counters.NotSentCount);
+        json.Number("socket_failures", counters.SocketFailureCount);
         json.Number("forwarded", counters.ForwardedCount);
         json.Number("not_forwarded", counters.NotForwardedCount);
         json.Number("suppressed", counters.SuppressedCount);

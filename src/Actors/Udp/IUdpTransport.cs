@@ -15,7 +15,7 @@ public interface IUdpTransport
 /// </summary>
 public interface IUdpSocket : IDisposable
 {
-    /// <summary>What the system granted for datagrams that wait to be received.</summary>
+    /// <summary>What the system granted for datagrams that wait; see <see cref="ReceiveBuffer"/>.</summary>
     int ReceiveBufferBytes { get; }
 
     /// <summary>Datagrams that the system dropped since the socket was bound, mostly for want of room.</summary>

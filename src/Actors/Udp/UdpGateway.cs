@@ -136,6 +136,7 @@ public sealed class UdpGateway : HealingActor
         if (--children > 0) return;
         Close();
         var rest = rebinding.Next();
+        node.Counters.SocketFailed();
         node.Log.SocketFailed(rest.TotalSeconds);
         Become(Binding);
         Timers.StartSingleTimer(nameof(BindAgain), BindAgain.Instance, rest);

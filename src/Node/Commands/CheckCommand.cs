@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Rwho.Actors;
 using Rwho.Actors.Networks;
+using Rwho.Actors.Udp;
 using Rwho.Node.Configuration;
 using Rwho.Node.Linux;
 using Rwho.Node.Recording;
+using Rwho.Node.Udp;
 using Rwho.Protocol;
 
 namespace Rwho.Node.Commands;
@@ -32,7 +34,7 @@ internal sealed class CheckCommand : Command
         Show("port", plan.IsUserProfile
             ? $"{settings.Port} (the user profile: port {SystemServices.UdpPort()} is not permitted here)"
             : settings.Port);
-        Show("user", user);
+        Show("user", user.Name);
         Show("spool", $"{plan.SpoolPath} ({Describe(plan.SpoolPath)})");
         if (plan.RecordPath is { } record) Show("records to", $"{record} ({RecordFile.Describe(record)})");
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
@@ -45,6 +47,7 @@ internal sealed class CheckCommand : Command
         if (!settings.ListenOnly) ShowNetworks(map);
         ShowMissing(settings.Networks);
         ShowHost();
+        Show("buffer", Buffer(user.StaysRoot));
         foreach (var (name, value) in NodeLimits.Of(settings))
             Show("limit", $"{name}: {(value == 0 ? "none" : value)}");
         return ExitStatus.Ok;
@@ -76,13 +79,22 @@ internal sealed class CheckCommand : Command
             + $"{load.One / 100.0:0.00} {load.Five / 100.0:0.00} {load.Fifteen / 100.0:0.00}"));
     }
 
-    private static string User(DaemonConfiguration configuration)
+    private static string Buffer(bool isForced)
     {
-        if (!Privileges.IsRoot) return Environment.UserName;
+        var granted = UdpSocket.GrantedReceiveBufferBytes(isForced);
+        return granted >= ReceiveBuffer.WantedBytes
+            ? $"{granted} bytes for datagrams that wait"
+            : $"{granted} bytes for datagrams that wait, {ReceiveBuffer.WantedBytes} wanted: "
+                + $"set net.core.rmem_max to {ReceiveBuffer.AskedBytes}";
+    }
+
+    private static (string Name, bool StaysRoot) User(DaemonConfiguration configuration)
+    {
+        if (!Privileges.IsRoot) return (Environment.UserName, false);
         var user = configuration.User ?? DaemonConfiguration.DefaultUser;
-        if (Account.TryFind(user, out _)) return $"{user} (after the start as root)";
+        if (Account.TryFind(user, out _)) return ($"{user} (after the start as root)", false);
         return configuration.User is null
-            ? $"root, since there is no user {user}: create it, or name another with --user"
+            ? ($"root, since there is no user {user}: create it, or name another with --user", true)
             : throw new ExitException(ExitStatus.Configuration,
                 $"there is no user {user}: create it, or name another with -u");
     }

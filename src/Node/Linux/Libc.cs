@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
 
     public const int CLOCK_BOOTTIME = 7;
 
+    public const int F_SETFD = 2;
+    public const int FD_CLOEXEC = 1;
+
     public const int AF_INET = 2;
     public const int AF_INET6 = 10;
     public const int AF_NETLINK = 16;
@@ -49,6 +52,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "dup2", SetLastError = true)]
     public static partial int Dup2(int from, int to);
+
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int FileControl(int file, int command, nint argument);
 
     [LibraryImport(Library, EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeDirectory(string path, uint mode);

@@ -15,17 +15,28 @@ public static unsafe class Privileges
     /// name.</summary>
     public const string Marker = "RWHOD_DROPPED";
 
-    private static readonly string[] RootsOwnVariables =
-        ["XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "MAIL"];
+    private const string Diagnostics = "DOTNET_EnableDiagnostics";
+
+    /// <summary>
+    /// What the new program reads: where programs are, language and time, .NET's settings, the service manager's, its
+    /// own.
+    /// </summary>
+    private static readonly string[] KeptVariables =
+    [
+        "PATH", "TMPDIR", "LANG", "LANGUAGE", "TZ", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "JOURNAL_STREAM",
+        "INVOCATION_ID",
+    ];
+
+    private static readonly string[] KeptPrefixes = ["LC_", "DOTNET_", "RWHOD_"];
 
     /// <summary>Whether the process runs as root.</summary>
     public static bool IsRoot => Libc.EffectiveUserId() == 0;
 
     /// <summary>
-    /// Executes this process again as <paramref name="account"/>: same command line, same process id, same open
-    /// standard streams; supplementary groups are the account's. Does not return, except at once when the process is
-    /// not root. Where CAP_NET_BIND_SERVICE is not to be had (a container that withholds it) it goes on without.
-    /// Call it first in Main, before threads and sockets: nothing of the old program is left running or open.
+    /// Executes this process again as <paramref name="account"/>: same command line, same process id, same standard
+    /// streams and no other descriptor; supplementary groups are the account's. Does not return, except at once when
+    /// the process is not root. Where CAP_NET_BIND_SERVICE is not to be had (a container that withholds it) it goes on
+    /// without. Call it first in Main, before threads and sockets: nothing of the old program is left running or open.
     /// </summary>
     /// <exception cref="PrivilegesException">
     /// The account is root; the change was refused; the program may not be executed by the account. The process may
@@ -47,6 +58,7 @@ public static unsafe class Privileges
         var arguments = CommandLine.Read();
         if (arguments.Count == 0) throw new PrivilegesException("cannot read /proc/self/cmdline: mount /proc");
         RemoveDiagnosticSockets();
+        CloseWhenExecuted();
         ChangeUser(account);
         Execute(path, arguments, EnvironmentFor(account), account);
     }
@@ -62,21 +74,28 @@ public static unsafe class Privileges
     }
 
     /// <summary>
-    /// The environment for the new program: HOME, USER, LOGNAME are the account's, variables that point into root's own
-    /// directories are gone, the marker is set.
+    /// The environment for the new program: HOME, USER, LOGNAME are the account's, the marker is set; of root's, which
+    /// may hold secrets, only what the program reads. .NET's diagnostic socket, by which any process of the same user
+    /// can run code in this one, is off unless root asked for it.
     /// </summary>
     public static List<byte[]> EnvironmentFor(Account account)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            variables[(string)variable.Key] = (string?)variable.Value ?? "";
-        foreach (var name in RootsOwnVariables) variables.Remove(name);
+        {
+            if (IsKept((string)variable.Key)) variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        variables.TryAdd(Diagnostics, "0");
         variables["HOME"] = account.Home;
         variables["USER"] = account.Name;
         variables["LOGNAME"] = account.Name;
         variables[Marker] = account.Name;
         return [.. variables.Select(variable => CommandLine.Bytes($"{variable.Key}={variable.Value}"))];
     }
+
+    private static bool IsKept(string variable) => KeptVariables.Contains(variable)
+        || KeptPrefixes.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>
     /// The order matters: the bounding set needs CAP_SETPCAP, groups and users need root, and no capability but the
@@ -100,6 +119,26 @@ public static unsafe class Privileges
         if (isDone) return;
         throw new PrivilegesException($"cannot {what} user {account.Name}: {Libc.LastErrorText()}; "
             + "start it as root with CAP_SETUID and CAP_SETGID, or as that user");
+    }
+
+    /// <summary>
+    /// Whatever else whoever started root's process left open, such as a file that only root may read.
+    /// </summary>
+    private static void CloseWhenExecuted()
+    {
+        const int StandardError = 2;
+        try
+        {
+            foreach (var path in Directory.GetFileSystemEntries("/proc/self/fd"))
+            {
+                if (int.TryParse(Path.GetFileName(path), out var file) && file > StandardError)
+                    _ = Libc.FileControl(file, Libc.F_SETFD, Libc.FD_CLOEXEC);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new PrivilegesException($"cannot tell which files are open: {error.Message}");
+        }
     }
 
     private static void Execute(string path, List<byte[]> arguments, List<byte[]> environment, Account account)

@@ -12,9 +12,6 @@ namespace Rwho.Node.Udp;
 /// </summary>
 internal sealed class UdpSocket : IUdpSocket
 {
-    /// <summary>What is asked for; the system may grant less.</summary>
-    private const int WantedReceiveBufferBytes = 8 << 20;
-
     // A datagram that is too long is cut in silence: one byte more than the longest that counts is room enough.
     private const int DatagramBytes = NeighbourMessage.MaxBytes + 1;
 
@@ -37,7 +34,7 @@ internal sealed class UdpSocket : IUdpSocket
             // The IPv4 socket has the port already.
             if (local.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             socket.EnableBroadcast = true;
-            WidenReceiveBuffer();
+            WidenReceiveBuffer(socket, isForced: true);
             socket.Bind(local);
         }
         catch
@@ -61,6 +58,15 @@ internal sealed class UdpSocket : IUdpSocket
             if (length > Drops) drops += unchecked(words[Drops] - (uint)drops);
             return drops;
         }
+    }
+
+    /// <summary>The receive buffer that a socket would have here; binds nothing.</summary>
+    /// <param name="isForced">Whether the daemon has CAP_NET_ADMIN, should this process have it.</param>
+    public static int GrantedReceiveBufferBytes(bool isForced)
+    {
+        using var trial = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        WidenReceiveBuffer(trial, isForced);
+        return trial.ReceiveBufferSize;
     }
 
     public void StartReceiving(IDatagramSink sink)
@@ -87,19 +93,21 @@ internal sealed class UdpSocket : IUdpSocket
         if (receiver is not null && receiver != Thread.CurrentThread) receiver.Join(CloseTime);
     }
 
-    // Beyond the system's limit where that is permitted, as it is to root; else up to the limit.
-    private void WidenReceiveBuffer()
+    // Up to the system's limit, and beyond it where that is permitted, as it is with CAP_NET_ADMIN.
+    private static void WidenReceiveBuffer(Socket socket, bool isForced)
     {
         const int SocketLevel = 1, ReceiveBufferForce = 33; // SOL_SOCKET, SO_RCVBUFFORCE
+        socket.ReceiveBufferSize = ReceiveBuffer.AskedBytes;
+        if (!isForced) return;
         Span<byte> wanted = stackalloc byte[sizeof(int)];
-        MemoryMarshal.Write(wanted, WantedReceiveBufferBytes);
+        MemoryMarshal.Write(wanted, ReceiveBuffer.AskedBytes);
         try
         {
             socket.SetRawSocketOption(SocketLevel, ReceiveBufferForce, wanted);
         }
         catch (SocketException)
         {
-            socket.ReceiveBufferSize = WantedReceiveBufferBytes;
+            // Not permitted: it stays at the limit.
         }
     }
 

@@ -151,6 +151,8 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
         else Lost++;
     }
 
+    public int ReceiveBufferBytes { get; set; } = ReceiveBuffer.WantedBytes;
+
     /// <summary>The socket reports a failure while receiving.</summary>
     public void FailReceiving(SocketError error) => socket!.Sink!.Failed(new SocketException((int)error));
 
@@ -164,7 +166,7 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
     {
         public IDatagramSink? Sink { get; private set; }
 
-        public int ReceiveBufferBytes => 212992;
+        public int ReceiveBufferBytes => owner.ReceiveBufferBytes;
 
         public long KernelDrops { get; set; }
 

@@ -51,6 +51,7 @@ public class PrivilegesTests
         Assert.Contains($"PATH={Environment.GetEnvironmentVariable("PATH")}", environment);
         var names = environment.ConvertAll(variable => variable.Split('=')[0]);
         Assert.DoesNotContain("XDG_RUNTIME_DIR", names);
+        Assert.Contains("DOTNET_EnableDiagnostics", names);
         Assert.Equal(names.Distinct(), names);
     }
 
