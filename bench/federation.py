@@ -2,7 +2,6 @@
 announced every 180 s. Prints how long news, a late joiner and a healed partition take, and what a gateway costs when
 nothing is announced. Run it in network and mount namespaces of its own; it makes others below them."""
 
-import ctypes
 import json
 import os
 import signal
@@ -13,39 +12,12 @@ import sys
 import threading
 import time
 
+from spaces import enter, sh, within
+
 RWHOD = sys.argv[1]
 HOSTS = int(sys.argv[2]) if len(sys.argv) > 2 else 12_500
 GATEWAYS = 5
 INTERVAL = 180
-LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def sh(command):
-    subprocess.run(command, shell=True, check=True)
-
-
-def enter(name):
-    """Moves this thread into a namespace; sockets made from now on stay in it."""
-    with open(f"/run/netns/{name}") as space:
-        if LIBC.setns(space.fileno(), 0x40000000) != 0:
-            raise OSError(ctypes.get_errno(), f"setns {name}")
-
-
-def within(name, work):
-    """Does something on a thread in a namespace; answers what it answers, None where the system refused."""
-    result = [None]
-
-    def run():
-        enter(name)
-        try:
-            result[0] = work()
-        except OSError:
-            pass
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    return result[0]
 
 
 def build():

@@ -40,7 +40,7 @@ public sealed record NodeParts(
     /// <summary>A rule that is broken on purpose, to see that the simulation finds out.</summary>
     internal Flaw Flaw { get; init; }
 
-    public ReplyMemory Replies { get; } = new();
+    public ReplyMemory Replies { get; init; } = new();
 
     public NodeCounters Counters { get; } = new();
 

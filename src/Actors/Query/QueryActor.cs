@@ -166,10 +166,12 @@ public sealed class QueryActor : HealingActor
         from[origin] = from.GetValueOrDefault(origin) + 1;
     }
 
-    // One at a time: each gives its reply back when it has ended, and then it shows whether that was enough.
+    // One at a time: each gives its reply back when it has ended, and then it shows whether that was enough. Who is alone
+    // in reading is left to it, however large its board.
     private void CutWhoDoesNotRead()
     {
-        if (node.Replies.IsShort) CutIdlest(session => session.Progress.HoldsReply);
+        if (node.Replies.IsShort && sessions.Values.Count(session => session.Progress.HoldsReply) > 1)
+            CutIdlest(session => session.Progress.HoldsReply);
     }
 
     private void CutIdlest(Func<Session, bool> among)

@@ -15,9 +15,21 @@ namespace Rwho.Actors.Query;
 /// </summary>
 public sealed class RepliesActor : HealingActor
 {
+    /// <summary>What was made is of no use after its second.</summary>
+    public static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// When no large reply was made for so long, their memory is given back to the system, which the runtime would not
+    /// do for want of something to do.
+    /// </summary>
+    public static readonly TimeSpan GiveBackTime = TimeSpan.FromSeconds(20);
+
+    private const int LargeBytes = 16 << 20;
+
     private readonly NodeParts node;
     private readonly IActorRef networks;
     private readonly Dictionary<Request, Reply> made = [];
+    private readonly Dictionary<Request, int> lengths = []; // of those for many, when last made
     private NetworkMap map = NetworkMap.Empty;
     private ImmutableArray<HostRow> rows = [];
     private HostStatus[] statuses = [];
@@ -36,6 +48,8 @@ public sealed class RepliesActor : HealingActor
         {
             Receive<Render>(message => Sender.Tell(new Rendered(ReplyTo(message.Request))));
             Receive<NetworksProtocol.Changed>(message => map = message.Map);
+            Receive<DropOld>(_ => Drop());
+            Receive<GiveBack>(_ => GiveMemoryBack());
         });
         networks.Tell(NetworksProtocol.Follow.Instance);
     }
@@ -62,8 +76,25 @@ public sealed class RepliesActor : HealingActor
         if (now != second || board != rows) Renew(board, now);
         if (made.TryGetValue(request, out var known)) return known.Hold();
         var reply = Make(request, now);
-        if (IsForMany(request)) made.Add(request, reply.Hold());
+        if (IsForMany(request)) Keep(request, reply);
         return reply;
+    }
+
+    private void Keep(Request request, Reply reply)
+    {
+        made.Add(request, reply.Hold());
+        lengths[request] = reply.Bytes.Length;
+        if (!Timers.IsTimerActive(nameof(DropOld)))
+            Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
+        if (reply.Bytes.Length > LargeBytes)
+            Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, GiveBackTime);
+    }
+
+    private void GiveMemoryBack()
+    {
+        if (node.Replies.Bytes > LargeBytes)
+            Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, GiveBackTime);
+        else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     // Without names there are few requests that differ. What is counted differs each time.
@@ -107,7 +138,11 @@ public sealed class RepliesActor : HealingActor
             default:
                 throw new InvalidOperationException($"no reply to {request}");
         }
-    });
+    }, Expected(request));
+
+    // A little more than the last time.
+    private int Expected(Request request) =>
+        lengths.TryGetValue(request, out var last) ? (int)Math.Min(last + last / 16L, Array.MaxLength) : 0;
 
     private FederationState? Federation => node.Federation is null ? null : node.Gateways.State;
 
@@ -143,5 +178,15 @@ public sealed class RepliesActor : HealingActor
         foreach (var name in names)
             if (HostName.TryParse(name, out var host)) wanted.Add(host);
         return [.. all.Where(one => wanted.Contains(nameOf(one)))];
+    }
+
+    private sealed record DropOld
+    {
+        public static readonly DropOld Instance = new();
+    }
+
+    private sealed record GiveBack
+    {
+        public static readonly GiveBack Instance = new();
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Rwho.Actors.Query;
 
 /// <summary>
@@ -40,7 +38,7 @@ public sealed class Reply
     {
         if (Interlocked.Decrement(ref holders) > 0) return;
         memory.Count(-buffer.Length);
-        if (!Volatile.Read(ref isAbandoned)) ArrayPool<byte>.Shared.Return(buffer);
+        if (!Volatile.Read(ref isAbandoned)) ReplyWriter.Return(buffer);
     }
 
     /// <summary>

@@ -3,20 +3,22 @@ using System.Buffers;
 namespace Rwho.Actors.Query;
 
 /// <summary>The memory of all replies that somebody holds.</summary>
-public sealed class ReplyMemory
+/// <param name="most">Beyond it clients that do not read have to go, bytes.</param>
+public sealed class ReplyMemory(long most = QueryLimits.ReplyBytes)
 {
     private long bytes;
 
     /// <summary>Bytes of the buffers of all replies that are held.</summary>
     public long Bytes => Volatile.Read(ref bytes);
 
-    /// <summary>More than <see cref="QueryLimits.ReplyBytes"/>: clients that do not read have to go.</summary>
-    public bool IsShort => Bytes > QueryLimits.ReplyBytes;
+    /// <summary>More than there may be: clients that do not read have to go.</summary>
+    public bool IsShort => Bytes > most;
 
-    /// <summary>Writes a reply into a pooled buffer.</summary>
-    public Reply Write(Action<ReplyWriter> write)
+    /// <summary>Writes a reply into a buffer.</summary>
+    /// <param name="expected">How long it may be, bytes: what turns out longer is copied as it grows.</param>
+    public Reply Write(Action<ReplyWriter> write, int expected = 0)
     {
-        var writer = new ReplyWriter();
+        var writer = new ReplyWriter(expected);
         write(writer);
         Count(writer.Buffer.Length);
         return new Reply(this, writer.Buffer, writer.Written);
@@ -25,12 +27,15 @@ public sealed class ReplyMemory
     internal void Count(int more) => Interlocked.Add(ref bytes, more);
 }
 
-/// <summary>Writes into one pooled buffer, which grows.</summary>
-public sealed class ReplyWriter : IBufferWriter<byte>
+/// <summary>
+/// Writes into one buffer, which grows: from a pool, but for large ones, which the pool would keep for good.
+/// </summary>
+public sealed class ReplyWriter(int expected = 0) : IBufferWriter<byte>
 {
     private const int FirstBytes = 4096;
+    private const int PooledBytes = 1 << 20;
 
-    internal byte[] Buffer { get; private set; } = ArrayPool<byte>.Shared.Rent(FirstBytes);
+    internal byte[] Buffer { get; private set; } = Take(Math.Max(expected, FirstBytes));
 
     /// <summary>Bytes so far.</summary>
     public int Written { get; private set; }
@@ -49,9 +54,17 @@ public sealed class ReplyWriter : IBufferWriter<byte>
     {
         var wanted = Written + Math.Max(sizeHint, 1);
         if (wanted <= Buffer.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 2 * Buffer.Length));
+        var larger = Take(Math.Max(wanted, 2 * Buffer.Length));
         Buffer.AsSpan(0, Written).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(Buffer);
+        Return(Buffer);
         Buffer = larger;
+    }
+
+    private static byte[] Take(int bytes) =>
+        bytes > PooledBytes ? GC.AllocateUninitializedArray<byte>(bytes) : ArrayPool<byte>.Shared.Rent(bytes);
+
+    internal static void Return(byte[] buffer)
+    {
+        if (buffer.Length <= PooledBytes) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -141,6 +141,41 @@ public sealed class ManyClientsTests : IDisposable
         Assert.InRange(alpha.Replies.Bytes, 1, 1 << 20);
     }
 
+    // A hostile LAN may make a board larger than all replies may be together: the client that asked for it was closed.
+    [Fact]
+    public void Who_is_alone_in_reading_has_its_board_however_large()
+    {
+        alpha.Kill();
+        alpha.ReplyBytes = 10_000;
+        alpha.Started();
+        for (var i = 0; i < 200; i++)
+        {
+            scene.Lan.Inject("10.0.0.2", 513, Datagrams.Of($"host{i}", scene.Now));
+            scene.Settle();
+        }
+
+        var client = Asks("json\n");
+        Assert.EndsWith("}\n", client.Text, StringComparison.Ordinal);
+        Assert.InRange(client.Text.Length, 20_000, 100_000);
+        client.Ends();
+        scene.Advance(1);
+        var idle = alpha.Query.Connect();
+        idle.Reads = false;
+        idle.Says("json\n");
+        scene.Advance(1);
+        Assert.EndsWith("}\n", Asks("json\n").Text, StringComparison.Ordinal);
+        Assert.True(idle.IsClosed);
+    }
+
+    [Fact]
+    public void Nothing_is_kept_of_a_reply_after_its_second()
+    {
+        for (var i = 0; i < 100; i++) Asks(i % 2 == 0 ? "json\n" : "rwho -a\n").Ends();
+        Assert.InRange(alpha.Replies.Bytes, 1, 1 << 20);
+        scene.Advance(3);
+        Assert.Equal(0, alpha.Replies.Bytes);
+    }
+
     private MemoryClient Asks(string request, string? from = "127.0.0.1")
     {
         var client = alpha.Query.Connect(from).Says(request);

@@ -53,6 +53,8 @@ internal sealed class TestNode
 
     public RecordingLogger Logger { get; }
 
+    public long ReplyBytes { get; set; } = QueryLimits.ReplyBytes;
+
     public List<NodeEvent> Events { get; } = [];
 
     public IActorRef Root { get; private set; } = ActorRefs.Nobody;
@@ -85,7 +87,10 @@ internal sealed class TestNode
     }
 
     public NodeParts ToParts() =>
-        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger) { Federation = Federation };
+        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger) {
+            Federation = Federation,
+            Replies = new ReplyMemory(ReplyBytes),
+        };
 
     /// <summary>Starts it, or a new life of it after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public TestNode Started()
