@@ -54,6 +54,20 @@ internal static partial class Log
     [LoggerMessage(114, LogLevel.Warning, "interface {Name} does not exist (yet); it is used as soon as it does")]
     public static partial void InterfaceMissing(this ILogger log, string name);
 
+    [LoggerMessage(115, LogLevel.Warning,
+        "{Reason}; going on with the networks known before, trying again every {Seconds} s")]
+    public static partial void InterfacesUnread(this ILogger log, string reason, double seconds);
+
+    [LoggerMessage(116, LogLevel.Information, "the network interfaces can be read again")]
+    public static partial void InterfacesRead(this ILogger log);
+
+    [LoggerMessage(117, LogLevel.Warning,
+        "cannot read what this host announces: {Files}; loads and boot time stay what they were, users are left out")]
+    public static partial void NotProbed(this ILogger log, string files);
+
+    [LoggerMessage(118, LogLevel.Information, "what this host announces can be read again")]
+    public static partial void ProbedAgain(this ILogger log);
+
     [LoggerMessage(120, LogLevel.Warning,
         "two hosts are called {Host}: one at {Ours}, one at {Other}; give one of them another name")]
     public static partial void NameConflict(this ILogger log, HostName host, string ours, string other);
@@ -107,9 +121,22 @@ internal static partial class Log
     [LoggerMessage(130, LogLevel.Information, "hosts in the spool: {Hosts}; files there that are not ours: {Strange}")]
     public static partial void SpoolRead(this ILogger log, int hosts, int strange);
 
-    [LoggerMessage(131, LogLevel.Error, "cannot write {File} in the spool: {Reason}; trying again")]
-    public static partial void SpoolFails(this ILogger log, string file, string reason);
+    [LoggerMessage(131, LogLevel.Error,
+        "cannot write to the spool: {Reason}. Statuses wait in memory; tried again every {Seconds} s")]
+    public static partial void SpoolFails(this ILogger log, string reason, double seconds);
 
-    [LoggerMessage(132, LogLevel.Information, "the spool is whole again")]
-    public static partial void SpoolWorks(this ILogger log);
+    [LoggerMessage(132, LogLevel.Information,
+        "the spool is whole again after {Seconds} s; files written late: {Files}")]
+    public static partial void SpoolWorks(this ILogger log, long seconds, int files);
+
+    [LoggerMessage(133, LogLevel.Error,
+        "cannot write {File} in the spool: {Reason}. The others are written; tried again every {Seconds} s")]
+    public static partial void SpoolFileFails(this ILogger log, string file, string reason, double seconds);
+
+    [LoggerMessage(134, LogLevel.Warning,
+        "the spool is another directory than before, made again or mounted: read, and every file written anew")]
+    public static partial void SpoolReplaced(this ILogger log);
+
+    [LoggerMessage(135, LogLevel.Warning, "files are missing from the spool: every one is written anew")]
+    public static partial void SpoolFilesMissing(this ILogger log);
 }

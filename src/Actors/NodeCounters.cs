@@ -13,6 +13,7 @@ public sealed class NodeCounters
     private long notSent;
     private long spooled;
     private long notSpooled;
+    private long notProbed;
     private long asked;
     private long notAdmitted;
     private long cut;
@@ -41,8 +42,11 @@ public sealed class NodeCounters
 
     public long SpooledCount => Volatile.Read(ref spooled);
 
-    /// <summary>Spool files that could not be written or deleted.</summary>
+    /// <summary>Statuses that were not spooled when they were due, and deletions; tries later do not count.</summary>
     public long NotSpooledCount => Volatile.Read(ref notSpooled);
+
+    /// <summary>Files that tell how this host is and could not be read, at each announcement.</summary>
+    public long NotProbedCount => Volatile.Read(ref notProbed);
 
     /// <summary>Statuses passed on: one for each neighbour and network.</summary>
     public long ForwardedCount => Volatile.Read(ref forwarded);
@@ -118,4 +122,6 @@ public sealed class NodeCounters
     internal void Closed() => Interlocked.Decrement(ref open);
 
     internal void NotSpooled() => Interlocked.Increment(ref notSpooled);
+
+    internal void NotProbed(int files) => Interlocked.Add(ref notProbed, files);
 }

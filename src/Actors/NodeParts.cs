@@ -31,6 +31,9 @@ public sealed record NodeParts(
     /// <summary>The way to the gateways of other networks; null for a node that is none.</summary>
     public IFederationTransport? Federation { get; init; }
 
+    /// <summary>How the spool was a moment ago.</summary>
+    public PublishedSpool SpoolHealth { get; } = new();
+
     /// <summary>The other gateways as they were a moment ago.</summary>
     public PublishedFederation Gateways { get; } = new();
 

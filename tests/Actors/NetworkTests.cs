@@ -13,9 +13,50 @@ public sealed class NetworkTests : IDisposable
 
     private const InterfaceFlags Link = InterfaceFlags.Up | InterfaceFlags.PointToPoint | InterfaceFlags.Running;
 
+    private const StringComparison Same = StringComparison.Ordinal;
+
     private readonly Scene scene = new();
 
     public void Dispose() => scene.Dispose();
+
+    [Fact]
+    public void What_a_host_cannot_read_of_itself_is_a_line_a_minute_and_counted_and_it_announces_all_the_same()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Settings = alpha.Settings with { Interval = TimeSpan.FromSeconds(1) };
+        alpha.Started();
+        alpha.Host.Reading = alpha.Host.Reading with
+        {
+            Unread = [new Unread("/proc/loadavg", "Permission denied"), new Unread("/run/utmp", "Is a directory")],
+        };
+        scene.Advance(150);
+        var line = "cannot read what this host announces: /proc/loadavg: Permission denied; /run/utmp: Is a directory";
+        Assert.Equal(3, scene.Log.Count(said => said.StartsWith(line, Same)));
+        Assert.Equal(300, alpha.Counters.NotProbedCount);
+        Assert.Equal(151, alpha.Counters.SentCount);
+        alpha.Host.Reading = alpha.Host.Reading with { Unread = [] };
+        scene.Advance(5);
+        Assert.Single(scene.Log, "what this host announces can be read again");
+    }
+
+    [Fact]
+    public void A_system_that_does_not_list_its_interfaces_is_announced_on_those_known_before()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").Started();
+        alpha.Networks.Fault = new IOException("cannot list the network interfaces: Too many open files");
+        scene.Advance(1800);
+        Assert.Equal(11, alpha.Counters.SentCount);
+        Assert.InRange(scene.Log.Count(line => line.Contains("going on with the networks known", Same)), 29, 31);
+        Assert.DoesNotContain(scene.Log, line => line.Contains("is gone", Same));
+        alpha.Networks.Fault = null;
+        alpha.Networks.Interfaces.Add(TestNode.Ethernet("eth1", 3, "10.7.0.1"));
+        scene.Advance(NetworksActor.RetryInterval.TotalSeconds);
+        Assert.Single(scene.Log, "the network interfaces can be read again");
+        Assert.Equal([2, 3], alpha.Transport.Memberships.Order());
+        alpha.Networks.Change(list => list.RemoveAt(1));
+        scene.Advance(1);
+        Assert.Equal([2], alpha.Transport.Memberships);
+    }
 
     private static InterfaceAddress At(
         string name, InterfaceFlags flags, string address, int prefix, string? broadcast = null, string? peer = null) =>

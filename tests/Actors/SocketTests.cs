@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Rwho.Actors;
 using Rwho.Actors.Hosts;
+using Rwho.Actors.Networks;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 
@@ -250,5 +251,39 @@ public sealed class SocketTests : IDisposable
         Assert.Single(scene.Log, "network eth0: announcements go out again");
         Assert.Equal(1, alpha.Transport.Binds);
         Assert.Equal(10, alpha.Counters.NotSentCount);
+    }
+
+    // Each announcement was worth two lines: one destination works, the other does not.
+    [Fact]
+    public void One_of_two_destinations_that_is_not_reached_is_told_once()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Settings = alpha.Settings with { Networks = NetworkSelection.All with { MulticastTtl = 1 } };
+        alpha.Transport.SendFaultAt = UdpGateway.MulticastGroup;
+        alpha.Started();
+        alpha.Transport.SendFault = SocketError.NetworkUnreachable;
+        scene.Advance(1800);
+        alpha.Transport.SendFault = null;
+        scene.Advance(1800);
+        Assert.Single(scene.Log, "network eth0: announcements do not go out: NetworkUnreachable");
+        Assert.Single(scene.Log, "network eth0: announcements go out again");
+    }
+
+    [Fact]
+    public void A_network_that_fails_every_other_time_is_a_line_a_minute_at_most()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1");
+        alpha.Settings = alpha.Settings with { Interval = TimeSpan.FromSeconds(1) };
+        alpha.Started();
+        for (var i = 0; i < 90; i++)
+        {
+            alpha.Transport.SendFault = SocketError.NetworkUnreachable;
+            scene.Advance(1);
+            alpha.Transport.SendFault = null;
+            scene.Advance(1);
+        }
+
+        Assert.Equal(3, scene.Log.Count(line => line.Contains("do not go out", StringComparison.Ordinal)));
+        Assert.InRange(scene.Log.Count(line => line.Contains("go out again", StringComparison.Ordinal)), 1, 3);
     }
 }

@@ -17,6 +17,7 @@ public sealed class Announcer : HealingActor
     private readonly NodeParts node;
     private readonly IActorRef networks;
     private readonly IActorRef hosts;
+    private readonly ProbeHealth health;
     private long? announced;
     private long? bootTime;
 
@@ -26,6 +27,7 @@ public sealed class Announcer : HealingActor
         this.node = node;
         this.networks = networks;
         this.hosts = hosts;
+        health = new ProbeHealth(node);
     }
 
     protected override void Begin()
@@ -52,6 +54,7 @@ public sealed class Announcer : HealingActor
     {
         var now = node.Now.UnixSeconds;
         var reading = node.HostProbe.Read(now);
+        health.Is(reading.Unread);
         var sendTime = WhoTime.Fold(now);
         if (node.Flaw == Flaw.WrongByteOrder) sendTime = BinaryPrimitives.ReverseEndianness(sendTime);
         var status = new WhodStatus(

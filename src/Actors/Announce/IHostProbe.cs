@@ -12,4 +12,12 @@ public interface IHostProbe
 
 /// <summary>What a host says of itself, but for its name and the time.</summary>
 /// <param name="BootTime">Seconds since 1970.</param>
-public sealed record HostReading(long BootTime, LoadAverages Load, ImmutableArray<WhodEntry> Users);
+public sealed record HostReading(long BootTime, LoadAverages Load, ImmutableArray<WhodEntry> Users)
+{
+    /// <summary>What is there and could not be read; its part of the rest is as it was last, or empty.</summary>
+    public ImmutableArray<Unread> Unread { get; init; } = [];
+}
+
+/// <summary>A file of the system that could not be read.</summary>
+/// <param name="Why">In the system's words.</param>
+public sealed record Unread(string Path, string Why);

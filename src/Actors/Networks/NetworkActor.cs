@@ -1,37 +1,59 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using Rwho.Actors.Udp;
 
 namespace Rwho.Actors.Networks;
 
-/// <summary>One connected network: sends to its destinations, and says when that stops or starts to work.</summary>
+/// <summary>
+/// One connected network: sends to its destinations, and says when that stops to work, at most once a minute, and when
+/// all of them are reached again.
+/// </summary>
 internal sealed class NetworkActor : ReceiveActor
 {
-    private readonly Network network;
-    private readonly ILogger log;
-    private SocketError? failing;
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
-    public NetworkActor(Network network, ILogger log)
+    private readonly Network network;
+    private readonly NodeParts node;
+    private int underWay; // destinations of the last announcement that are not heard of yet
+    private bool fails; // one of them did
+    private SocketError? failing; // as it was told
+    private long? told;
+
+    public NetworkActor(Network network, NodeParts node)
     {
         this.network = network;
-        this.log = log;
+        this.node = node;
         Receive<NetworkSend>(Send);
-        Receive<UdpProtocol.Sent>(_ => Tell(null));
-        Receive<UdpProtocol.NotSent>(message => Tell(message.Error));
+        Receive<UdpProtocol.Sent>(_ => Ended(null));
+        Receive<UdpProtocol.NotSent>(message => Ended(message.Error));
     }
 
     private void Send(NetworkSend message)
     {
+        (underWay, fails) = (network.Destinations.Length, false);
         foreach (var destination in network.Destinations)
             message.Udp.Tell(new UdpProtocol.Send(message.Datagram, destination));
     }
 
-    private void Tell(SocketError? error)
+    private void Ended(SocketError? error)
     {
-        if (error == failing) return;
-        failing = error;
-        if (error is { } reason) log.NetworkFails(network.Name, reason);
-        else log.NetworkWorks(network.Name);
+        underWay--;
+        if (error is { } reason)
+        {
+            fails = true;
+            Tell(reason);
+        }
+        else if (underWay == 0 && !fails && failing is not null)
+        {
+            failing = null;
+            node.Log.NetworkWorks(network.Name);
+        }
+    }
+
+    private void Tell(SocketError error)
+    {
+        if (error == failing || (told is { } last && node.Time.GetElapsedTime(last) < LogInterval)) return;
+        (failing, told) = (error, node.Time.GetTimestamp());
+        node.Log.NetworkFails(network.Name, error);
     }
 }
 

@@ -5,7 +5,7 @@ namespace Rwho.Actors.Networks;
 
 /// <summary>
 /// Knows the networks: reads them from the system at the start, when the system tells of a change, and now and then in
-/// case it did not. One child a network that is announced to.
+/// case it did not. While the system does not tell, those known before stay. One child a network that is announced to.
 /// </summary>
 public sealed class NetworksActor : HealingActor
 {
@@ -14,6 +14,11 @@ public sealed class NetworksActor : HealingActor
 
     /// <summary>How often to look without being told.</summary>
     public static readonly TimeSpan ReadInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often to ask a system that does not tell.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly NodeParts node;
     private readonly HashSet<IActorRef> followers = [];
@@ -24,6 +29,8 @@ public sealed class NetworksActor : HealingActor
     private IDisposable? subscription;
     private IActorRef? udp;
     private long named;
+    private long? told; // that the system does not tell
+    private bool isUnread;
 
     public NetworksActor(NodeParts node, Backoff backoff)
         : base(backoff) => this.node = node;
@@ -39,9 +46,6 @@ public sealed class NetworksActor : HealingActor
             Receive<Read>(_ => ReadNow());
         });
         ReadNow();
-        var self = Self;
-        subscription = node.NetworkProbe.OnChange(() => self.Tell(Changing.Instance));
-        self.Tell(Changing.Instance); // whatever changed before anybody told
         Timers.StartPeriodicTimer(nameof(Read), Read.Instance, ReadInterval);
     }
 
@@ -78,7 +82,32 @@ public sealed class NetworksActor : HealingActor
 
     private void ReadNow()
     {
-        var interfaces = node.NetworkProbe.Read();
+        try
+        {
+            Take(node.NetworkProbe.Read());
+            Subscribe();
+            if (isUnread) node.Log.InterfacesRead();
+            isUnread = false;
+        }
+        catch (IOException failure)
+        {
+            Timers.StartSingleTimer(nameof(RetryInterval), Read.Instance, RetryInterval);
+            if (told is { } last && node.Time.GetElapsedTime(last) < LogInterval) return;
+            (told, isUnread) = (node.Time.GetTimestamp(), true);
+            node.Log.InterfacesUnread(failure.Message, RetryInterval.TotalSeconds);
+        }
+    }
+
+    private void Subscribe()
+    {
+        if (subscription is not null) return;
+        var self = Self;
+        subscription = node.NetworkProbe.OnChange(() => self.Tell(Changing.Instance));
+        self.Tell(Changing.Instance); // whatever changed before anybody told
+    }
+
+    private void Take(IReadOnlyList<InterfaceAddress> interfaces)
+    {
         if (known is not null && interfaces.SequenceEqual(known)) return;
         known = interfaces;
         var next = NetworkMap.Of(interfaces, node.Settings.Networks, node.Settings.Port);
@@ -104,7 +133,7 @@ public sealed class NetworksActor : HealingActor
         foreach (var network in map.Networks)
         {
             if (children.ContainsKey(network)) continue;
-            var child = Context.ActorOf(Spawn.Of(() => new NetworkActor(network, node.Log)), $"{++named}");
+            var child = Context.ActorOf(Spawn.Of(() => new NetworkActor(network, node)), $"{++named}");
             children.Add(network, child);
             node.Log.NetworkThere(network.Name, network.Address, string.Join(", ", network.Destinations));
         }

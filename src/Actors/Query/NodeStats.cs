@@ -3,6 +3,7 @@ using Rwho.Actors.Federation;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Relays;
+using Rwho.Actors.Spool;
 
 namespace Rwho.Actors.Query;
 
@@ -25,5 +26,6 @@ public sealed record NodeStats(
     ImmutableArray<Network> Networks,
     IReadOnlyList<NeighbourState> Neighbours,
     FederationState? Federation,
+    SpoolState Spool,
     long ElapsedMilliseconds,
     ImmutableArray<(string Name, long Value)> Queries);

@@ -150,7 +150,7 @@ public sealed class RepliesActor : HealingActor
         node.Settings, node.Counters, node.Hearing, NodeVersion.Text,
         (long)node.Time.GetElapsedTime(node.StartedAt).TotalSeconds,
         rows.Length, rows.Count(row => row.Conflict is not null),
-        map.Networks, node.Neighbours.All, Federation, node.Now.ElapsedMilliseconds,
+        map.Networks, node.Neighbours.All, Federation, node.SpoolHealth.State, node.Now.ElapsedMilliseconds,
         [("asked", node.Counters.AskedCount), ("not_admitted", node.Counters.NotAdmittedCount),
             ("cut", node.Counters.CutCount), ("not_accepted", node.Counters.NotAcceptedCount),
             ("open", node.Counters.OpenCount), ("reply_bytes", node.Replies.Bytes)]);

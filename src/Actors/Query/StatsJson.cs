@@ -28,6 +28,7 @@ public static class StatsJson
         json.Number("conflicts", stats.Conflicts);
         WriteCounters(json, stats);
         WriteHearing(json, stats.Hearing);
+        WriteSpool(json, stats);
         WriteLimits(json, stats.Settings);
         WriteNetworks(json, stats);
         WriteNeighbours(json, stats);
@@ -61,6 +62,7 @@ public static class StatsJson
         json.Number("not_taken", counters.NotTakenCount);
         json.Number("spooled", counters.SpooledCount);
         json.Number("not_spooled", counters.NotSpooledCount);
+        json.Number("not_probed", counters.NotProbedCount);
         json.Key("queries");
         json.WriteStartObject();
         foreach (var (name, value) in stats.Queries) json.Number(name, value);
@@ -75,6 +77,18 @@ public static class StatsJson
         json.Number("receive_buffer_bytes", hearing.ReceiveBufferBytes);
         json.Number("kernel_drops", hearing.KernelDrops);
         json.Number("deaf_seconds", hearing.DeafMilliseconds / 1000);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpool(JsonDocument json, NodeStats stats)
+    {
+        var failing = stats.Spool.FailingSinceMilliseconds;
+        json.Key("spool");
+        json.WriteStartObject();
+        json.Key("ok");
+        json.WriteValue(failing is null);
+        json.NumberOrNull("failing_seconds", (stats.ElapsedMilliseconds - failing) / 1000);
+        json.Number("unwritten", stats.Spool.Unwritten);
         json.WriteEndObject();
     }
 

@@ -96,7 +96,8 @@ public static class WhyText
     private static string NetworkName(IPAddress? address, NetworkMap map) =>
         address is not null && map.Networks.FirstOrDefault(network => network.Holds(address)) is { } on
             ? $"network {PrintableText.Of(on.Name)} ({on.Address}/{on.PrefixLength})"
-            : "a connected network";
+            : address is not null && map.IsConnected(address) ? "a connected network"
+            : "a network that is not connected here now: its interface or this host's address there is gone";
 
     private static string NameOf(HostRow row, IReadOnlyList<NeighbourState> neighbours)
     {

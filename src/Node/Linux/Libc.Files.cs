@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
     private const int AT_EMPTY_PATH = 0x1000;
     private const uint STATX_BASIC_STATS = 0x7FF;
+    private const uint STATX_BTIME = 0x800;
 
     [LibraryImport(Library, EntryPoint = "chmod", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
@@ -50,7 +51,7 @@ internal static unsafe partial class Libc
 
     /// <summary>Of an open file.</summary>
     public static int StatusOf(int file, out FileEntry entry) =>
-        ExtendedStatus(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, out entry);
+        ExtendedStatus(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, out entry);
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ExtendedStatus(int directory, string path, int flags, uint mask, out FileEntry entry);
@@ -69,6 +70,13 @@ internal static unsafe partial class Libc
 
         [FieldOffset(32)]
         public ulong Inode;
+
+        /// <summary>When it was made; 0 where the file system does not know.</summary>
+        [FieldOffset(80)]
+        public long BirthSeconds;
+
+        [FieldOffset(88)]
+        public uint BirthNanoseconds;
 
         [FieldOffset(136)]
         public ulong Device;

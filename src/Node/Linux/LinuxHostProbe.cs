@@ -4,20 +4,29 @@ using Rwho.Protocol;
 namespace Rwho.Node.Linux;
 
 /// <summary>
-/// How this host is, from /proc, utmp and logind. What cannot be read is left as it was last, or empty: a host that
-/// cannot tell its load is up all the same.
+/// How this host is, from /proc, utmp and logind. What cannot be read is left as it was last, or empty, and told: a
+/// host that cannot tell its load is up all the same.
 /// </summary>
-public sealed class LinuxHostProbe : IHostProbe
+/// <param name="root">The root directory, <c>/</c> except in tests.</param>
+public sealed class LinuxHostProbe(string root = "/") : IHostProbe
 {
-    private readonly Users users = new();
+    private readonly Users users = new(root);
+    private readonly string loadFile = Path.Combine(root, "proc/loadavg");
+    private readonly string statFile = Path.Combine(root, "proc/stat");
     private LoadAverages load;
     private long? bootTime;
 
     public HostReading Read(long now)
     {
-        if (ProcFiles.Loads() is [var one, var five, var fifteen]) load = new LoadAverages(one, five, fifteen);
-        bootTime = ProcFiles.BootTime() ?? bootTime;
-        return new HostReading(bootTime ?? now, load, [.. users.Read(now).Select(ToEntry)]);
+        var unread = new List<Unread>();
+        if (ProcFiles.Loads(loadFile, unread) is [var one, var five, var fifteen])
+            load = new LoadAverages(one, five, fifteen);
+        // Where it was never told: by the clock that counts from then on, but not while the machine sleeps.
+        bootTime = ProcFiles.BootTime(statFile, unread) ?? bootTime ?? now - Environment.TickCount64 / 1000;
+        return new HostReading(bootTime.Value, load, [.. users.Read(now, unread).Select(ToEntry)])
+        {
+            Unread = [.. unread],
+        };
     }
 
     private static WhodEntry ToEntry(LoggedInUser user) => new(

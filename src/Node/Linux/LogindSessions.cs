@@ -1,4 +1,5 @@
 using System.Text;
+using Rwho.Actors.Announce;
 
 namespace Rwho.Node.Linux;
 
@@ -52,22 +53,37 @@ public static class LogindSessions
     /// The sessions of a directory, ordered by login time, then by file name. Temporary files, <c>.ref</c> fifos and
     /// what cannot be read are passed over; a missing directory has no sessions.
     /// </summary>
-    public static List<Session> ReadDirectory(string directory, Func<SessionScope, byte[]?>? terminalOf = null)
+    /// <param name="unread">Is added the first that cannot be read, if there is one.</param>
+    public static List<Session> ReadDirectory(
+        string directory, Func<SessionScope, byte[]?>? terminalOf = null, ICollection<Unread>? unread = null)
     {
+        Unread? first = null;
         var sessions = new List<(Session Session, string Name)>();
         try
         {
             foreach (var path in Directory.EnumerateFiles(directory).Take(MaxSessions))
             {
                 var name = Path.GetFileName(path);
-                if (!IsSessionId(name) || !SmallFile.TryRead(path, MaxFileBytes, out var content)) continue;
+                if (!IsSessionId(name)) continue;
+                if (!SmallFile.TryRead(path, MaxFileBytes, out var content, out var trouble))
+                {
+                    if (trouble is not null) first ??= new Unread(path, trouble);
+                    continue;
+                }
+
                 if (TryRead(content, terminalOf, out var session)) sessions.Add((session, name));
             }
         }
+        catch (DirectoryNotFoundException) when (!File.Exists(directory))
+        {
+            // A system without logind, or gone meanwhile: what was read so far is the list.
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Gone or not ours to read: what was read so far is the list.
+            first ??= new Unread(directory, error.Message);
         }
+
+        if (first is not null) unread?.Add(first);
         return [.. sessions.OrderBy(row => row.Session.LoginTime).ThenBy(row => row.Name, StringComparer.Ordinal)
             .Select(row => row.Session)];
     }

@@ -1,3 +1,5 @@
+using Rwho.Actors.Announce;
+
 namespace Rwho.Node.Linux;
 
 /// <summary>Boot time and load averages from /proc.</summary>
@@ -43,15 +45,29 @@ public static class ProcFiles
     }
 
     /// <summary>The boot time in Unix seconds, null when <paramref name="path"/> does not tell.</summary>
-    public static long? BootTime(string path = "/proc/stat") =>
-        SmallFile.TryRead(path, StatLimit, out var stat) && TryReadBootTime(stat, out var bootTime) ? bootTime : null;
+    /// <param name="unread">Is added the file in that case.</param>
+    public static long? BootTime(string path = "/proc/stat", ICollection<Unread>? unread = null)
+    {
+        if (SmallFile.TryRead(path, StatLimit, out var stat, out var trouble)
+            && TryReadBootTime(stat, out var bootTime))
+            return bootTime;
+        unread?.Add(new Unread(path, trouble ?? WhyNothing(path, "btime")));
+        return null;
+    }
 
     /// <summary>The loads of 1, 5 and 15 minutes times 100, null when <paramref name="path"/> does not tell.</summary>
-    public static int[]? Loads(string path = "/proc/loadavg")
+    /// <param name="unread">Is added the file in that case.</param>
+    public static int[]? Loads(string path = "/proc/loadavg", ICollection<Unread>? unread = null)
     {
         var loads = new int[LoadCount];
-        return SmallFile.TryRead(path, LoadLimit, out var text) && TryReadLoads(text, loads) ? loads : null;
+        if (SmallFile.TryRead(path, LoadLimit, out var text, out var trouble) && TryReadLoads(text, loads))
+            return loads;
+        unread?.Add(new Unread(path, trouble ?? WhyNothing(path, "loads")));
+        return null;
     }
+
+    private static string WhyNothing(string path, string what) =>
+        File.Exists(path) ? $"no {what} in it" : "it does not exist";
 
     private static bool TryReadHundredths(ReadOnlySpan<byte> text, out int hundredths, out int used)
     {

@@ -8,17 +8,23 @@ public static unsafe class SmallFile
     private const int FirstSize = 4096;
 
     /// <summary>
-    /// Reads a file up to <paramref name="limit"/> bytes; what lies beyond is not read. It never blocks: a fifo without
-    /// a writer reads as empty. False when it cannot be opened or read (missing, no permission, a directory).
+    /// Reads a file up to <paramref name="limit"/> bytes; what lies beyond is not read. It never blocks. False when it
+    /// cannot be opened or read (missing, no permission) or is no file (a directory, a fifo).
     /// </summary>
-    public static bool TryRead(string path, int limit, out byte[] content)
+    public static bool TryRead(string path, int limit, out byte[] content) =>
+        TryRead(path, limit, out content, out _);
+
+    /// <summary>The same, and why not; null for a file that does not exist.</summary>
+    public static bool TryRead(string path, int limit, out byte[] content, out string? trouble)
     {
         content = [];
-        var file = Libc.Open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
+        var file = Open(path, out trouble);
         if (file < 0) return false;
         try
         {
-            return TryReadAll(file, limit, out content);
+            if (TryReadAll(file, limit, out content)) return true;
+            trouble = Libc.LastErrorText();
+            return false;
         }
         finally
         {
@@ -26,7 +32,7 @@ public static unsafe class SmallFile
         }
     }
 
-    /// <summary>The same into a buffer: at most as much as it has room for.</summary>
+    /// <summary>Into a buffer: at most as much as it has room for. A fifo without a writer reads as empty.</summary>
     public static bool TryRead(string path, Span<byte> buffer, out int length)
     {
         length = 0;
@@ -46,6 +52,23 @@ public static unsafe class SmallFile
         {
             _ = Libc.Close(file);
         }
+    }
+
+    /// <summary>Negative when it is no file, or cannot be opened.</summary>
+    private static int Open(string path, out string? trouble)
+    {
+        trouble = null;
+        var file = Libc.Open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
+        if (file < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Libc.ENOENT) trouble = Libc.LastErrorText();
+            return file;
+        }
+
+        if (Libc.StatusOf(file, out var entry) == 0 && entry.IsFile) return file;
+        trouble = "not a regular file";
+        _ = Libc.Close(file);
+        return -1;
     }
 
     private static bool TryReadAll(int file, int limit, out byte[] content)

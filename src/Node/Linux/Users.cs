@@ -1,4 +1,5 @@
 using System.Text;
+using Rwho.Actors.Announce;
 
 namespace Rwho.Node.Linux;
 
@@ -22,13 +23,14 @@ public sealed class Users(string root = "/")
     /// time. Whatever cannot be read is left out; nothing is thrown.
     /// </summary>
     /// <param name="now">Unix seconds, what idle times are counted from.</param>
-    public IReadOnlyList<LoggedInUser> Read(long now)
+    /// <param name="unread">Is added what is there and cannot be read.</param>
+    public IReadOnlyList<LoggedInUser> Read(long now, ICollection<Unread>? unread = null)
     {
-        var sessions = FromUtmp();
+        var sessions = FromUtmp(unread);
         if (sessions.Count == 0)
         {
             var directory = Path.Combine(root, SessionsPath);
-            sessions = LogindSessions.ReadDirectory(directory, scope => scope.FindTerminal(root));
+            sessions = LogindSessions.ReadDirectory(directory, scope => scope.FindTerminal(root), unread);
         }
         return sessions.ConvertAll(session =>
             new LoggedInUser(session.Line, session.User, session.LoginTime, IdleSeconds(session, now)));
@@ -57,14 +59,25 @@ public sealed class Users(string root = "/")
         }
     }
 
-    private List<Session> FromUtmp()
+    // The two paths are one file on most systems, and it is told of once.
+    private List<Session> FromUtmp(ICollection<Unread>? unread)
     {
-        foreach (var path in UtmpPaths)
+        Unread? first = null;
+        foreach (var path in UtmpPaths.Select(path => Path.Combine(root, path)))
         {
-            if (!SmallFile.TryRead(Path.Combine(root, path), Utmp.MaxBytes, out var content)) continue;
+            if (!SmallFile.TryRead(path, Utmp.MaxBytes, out var content, out var trouble))
+            {
+                if (trouble is not null) first ??= new Unread(path, trouble);
+                continue;
+            }
+
             var sessions = Utmp.Parse(content, UtmpLayout.Native);
             if (sessions.Count > 0) return sessions;
+            if (content.Length < Utmp.MaxBytes && content.Length % UtmpLayout.Native.RecordBytes != 0)
+                first ??= new Unread(path, "no records of utmp in it");
         }
+
+        if (first is not null) unread?.Add(first);
         return [];
     }
 

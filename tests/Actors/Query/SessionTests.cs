@@ -235,7 +235,7 @@ public sealed class SessionTests : IDisposable
         using var other = new Scene();
         var node = other.Node("gamma", "10.0.0.1");
         node.Spool.Put("beta", other.Now);
-        node.Spool.ReadFault = new IOException("fault on purpose");
+        node.Spool.ReadFault = new InvalidOperationException("fault on purpose");
         node.Started();
         var client = node.Query.Connect().Says("ruptime beta\n");
         other.Settle();

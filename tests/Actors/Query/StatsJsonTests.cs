@@ -6,6 +6,7 @@ using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
 using Rwho.Actors.Query;
 using Rwho.Actors.Relays;
+using Rwho.Actors.Spool;
 using Rwho.Actors.Udp;
 using Rwho.Protocol;
 
@@ -33,6 +34,7 @@ public sealed class StatsJsonTests
             new GatewayState("10.1.0.1:5514", Scene.Name("gw1"), GatewayPresence.Here, 40_000, 12, 34),
             new GatewayState("10.2.0.1:5514", null, GatewayPresence.Unreachable, 99_000, 0, 0),
         ]),
+        new SpoolState(93_000, 3),
         100_000,
         [("answered", 7), ("refused", 1)]);
 
@@ -48,6 +50,7 @@ public sealed class StatsJsonTests
         stats.Counters.Sent();
         stats.Counters.NotSent();
         stats.Counters.Spooled();
+        stats.Counters.NotProbed(2);
         stats.Counters.NotSpooled();
         stats.Counters.Dropped(5);
         stats.Counters.Count(Rejection.HostNameCharacter);

@@ -39,6 +39,22 @@ public sealed class WhyTests : IDisposable
         Assert.Contains("4 of its announcements were missed.", Why(alpha, "beta"), StringComparison.Ordinal);
     }
 
+    // It was called a connected network, which it is not any more.
+    [Fact]
+    public void A_host_of_a_network_that_is_gone_is_said_to_be_so()
+    {
+        var alpha = scene.Node("alpha", "10.0.0.1").On("10.7.0.1").Started();
+        scene.Lan.Inject("10.7.0.2", 513, Datagrams.Of("beta", scene.Now));
+        scene.Advance(1);
+        Assert.Contains("on network eth1 (10.7.0.1/24).", Why(alpha, "beta"), StringComparison.Ordinal);
+        alpha.Networks.Change(list => list.RemoveAt(1));
+        scene.Advance(2);
+        Assert.Contains(
+            "It came from 10.7.0.2 on a network that is not connected here now: "
+            + "its interface or this host's address there is gone.\n",
+            Why(alpha, "beta"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_host_from_afar_is_explained_by_neighbour_and_relays()
     {

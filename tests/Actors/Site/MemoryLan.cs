@@ -109,6 +109,9 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public SocketError? SendFault { get; set; }
 
+    /// <summary>Where sends fail; null for everywhere.</summary>
+    public IPAddress? SendFaultAt { get; set; }
+
     public SocketError? MembershipFault { get; set; }
 
     /// <summary>Datagrams that found no room and were lost, as in a full receive buffer.</summary>
@@ -174,7 +177,9 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
         public void Send(ReadOnlySpan<byte> datagram, Destination destination)
         {
-            if (owner.SendFault is { } fault) throw new SocketException((int)fault);
+            if (owner.SendFault is { } fault && (owner.SendFaultAt ?? destination.EndPoint.Address)
+                .Equals(destination.EndPoint.Address))
+                throw new SocketException((int)fault);
             // As Linux does.
             if (destination.EndPoint.Port == 0) throw new SocketException((int)SocketError.InvalidArgument);
             owner.SendTo(destination, datagram);

@@ -10,7 +10,14 @@ internal sealed class MemorySpool : ISpoolDirectory
 
     public List<string> Writes { get; } = [];
 
+    /// <summary>What everything but reading fails with.</summary>
     public Exception? Fault { get; set; }
+
+    /// <summary>What writes and deletions fail with: the directory itself is there.</summary>
+    public SpoolException? FullFault { get; set; }
+
+    /// <summary>What the file of a host fails with.</summary>
+    public Dictionary<string, SpoolException> FaultOf { get; } = [];
 
     public Exception? ReadFault { get; set; }
 
@@ -20,9 +27,26 @@ internal sealed class MemorySpool : ISpoolDirectory
     public IEnumerable<(string FileName, byte[] Content)> ReadAll() =>
         ReadFault is { } fault ? throw fault : Files.Select(file => (file.Key, file.Value)).ToList();
 
-    public void Write(HostName host, ReadOnlySpan<byte> content)
+    /// <summary>The next time it is asked for, it is another directory.</summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>How often anything was to be written.</summary>
+    public int Tries { get; private set; }
+
+    public bool IsAnother()
     {
         if (Fault is { } fault) throw fault;
+        var replaced = IsReplaced;
+        IsReplaced = false;
+        return replaced;
+    }
+
+    public bool Holds(IReadOnlySet<HostName> hosts) => hosts.All(host => Files.ContainsKey(SpoolFile.NameOf(host)));
+
+    public void Write(HostName host, ReadOnlySpan<byte> content)
+    {
+        Tries++;
+        if ((Fault ?? FullFault ?? FaultOf.GetValueOrDefault(host.ToString())) is { } fault) throw fault;
         Writes.Add(host.ToString());
         Files[SpoolFile.NameOf(host)] = content.ToArray();
     }
@@ -30,7 +54,7 @@ internal sealed class MemorySpool : ISpoolDirectory
     public void Delete(HostName host)
     {
         Deletes.Add(host.ToString());
-        if (Fault is { } fault) throw fault;
+        if ((Fault ?? FullFault ?? FaultOf.GetValueOrDefault(host.ToString())) is { } fault) throw fault;
         Files.Remove(SpoolFile.NameOf(host));
     }
 

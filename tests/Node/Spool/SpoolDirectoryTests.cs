@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Rwho.Actors.Spool;
 using Rwho.Node.Spool;
 using Rwho.Protocol;
 using Rwho.Tests.Node.Linux;
@@ -8,6 +9,8 @@ namespace Rwho.Tests.Node.Spool;
 
 public sealed class SpoolDirectoryTests : IDisposable
 {
+    private const StringComparison Same = StringComparison.Ordinal;
+
     private readonly TemporaryDirectory place = new();
     private readonly SpoolDirectory spool;
 
@@ -53,10 +56,102 @@ public sealed class SpoolDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_is_deleted_is_made_again_and_is_another_then()
+    {
+        spool.Write(Host("alpha"), "mine"u8);
+        Assert.False(spool.IsAnother());
+        Directory.Delete(place.Path, recursive: true);
+        Assert.True(spool.IsAnother());
+        Assert.False(spool.IsAnother());
+        spool.Write(Host("beta"), "mine"u8);
+        Assert.Equal(["whod.beta"], Names());
+        Assert.Equal("rwxr-xr-x", Mode(place.Path));
+    }
+
+    [Fact]
+    public void Files_that_are_missing_are_noticed()
+    {
+        HashSet<HostName> hosts = [Host("alpha"), Host("beta")];
+        spool.Write(Host("alpha"), "mine"u8);
+        place.Write("whod.other", "other"u8);
+        Assert.False(spool.Holds(hosts));
+        spool.Write(Host("beta"), "mine"u8);
+        Assert.True(spool.Holds(hosts));
+    }
+
+    [Fact]
+    public void Another_directory_in_its_place_is_not_written_to_before_it_is_known_to_be_another()
+    {
+        var directory = Path.Combine(place.Path, "spool");
+        var moved = new SpoolDirectory(directory);
+        moved.Write(Host("alpha"), "mine"u8);
+        Directory.Move(directory, directory + ".old");
+        Directory.CreateDirectory(directory);
+        Assert.True(Assert.Throws<SpoolException>(() => moved.Write(Host("alpha"), "mine"u8)).IsWhole);
+        Assert.Throws<SpoolException>(() => moved.Delete(Host("alpha")));
+        Assert.True(moved.IsAnother());
+        moved.Write(Host("beta"), "mine"u8);
+        Assert.Equal("whod.beta", Path.GetFileName(Assert.Single(Directory.GetFiles(directory))));
+        Assert.Equal("whod.alpha", Path.GetFileName(Assert.Single(Directory.GetFiles(directory + ".old"))));
+    }
+
+    // It was written through: whoever could put a link there chose where the files went.
+    [Fact]
+    public void A_link_that_takes_the_directory_s_place_is_not_followed()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        var directory = Path.Combine(place.Path, "spool");
+        var linked = new SpoolDirectory(directory);
+        linked.Write(Host("alpha"), "mine"u8);
+        Directory.Move(directory, directory + ".old");
+        Directory.CreateSymbolicLink(directory, elsewhere.Path);
+        foreach (var use in (Action[])[() => linked.Write(Host("alpha"), "mine"u8), () => linked.IsAnother(),
+            () => linked.Delete(Host("alpha"))])
+        {
+            var fault = Assert.Throws<SpoolException>(use);
+            Assert.Contains("has become a symbolic link, which is not followed", fault.Message, Same);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere.Path));
+        File.Delete(directory);
+        Directory.Move(directory + ".old", directory);
+        Assert.False(linked.IsAnother());
+    }
+
+    [Fact]
+    public void A_link_that_was_there_at_the_start_is_followed_wherever_it_points_later()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        using var later = new TemporaryDirectory();
+        var link = Path.Combine(place.Path, "link");
+        Directory.CreateSymbolicLink(link, elsewhere.Path);
+        var linked = new SpoolDirectory(link + "/");
+        linked.Prepare();
+        File.Delete(link);
+        Directory.CreateSymbolicLink(link, later.Path);
+        linked.Write(Host("alpha"), "mine"u8);
+        Assert.Single(Directory.GetFiles(elsewhere.Path));
+        Assert.Empty(Directory.GetFiles(later.Path));
+    }
+
+    [Fact]
+    public void A_file_that_takes_the_directory_s_place_is_told()
+    {
+        Directory.Delete(place.Path);
+        File.WriteAllText(place.Path, "");
+        var fault = Assert.Throws<SpoolException>(() => spool.Write(Host("alpha"), "mine"u8));
+        Assert.EndsWith("is no directory any more; put it back", fault.Message, StringComparison.Ordinal);
+        File.Delete(place.Path);
+        Directory.CreateDirectory(place.Path);
+    }
+
+    [Fact]
     public void A_directory_in_a_file_s_place_is_an_error_that_leaves_nothing()
     {
         Directory.CreateDirectory(Path.Combine(place.Path, "whod.alpha"));
-        Assert.ThrowsAny<IOException>(() => spool.Write(Host("alpha"), "mine"u8));
+        var fault = Assert.Throws<SpoolException>(() => spool.Write(Host("alpha"), "mine"u8));
+        Assert.False(fault.IsWhole);
+        Assert.Contains("a directory is in its place; remove ", fault.Message, StringComparison.Ordinal);
         Assert.Equal(["whod.alpha"], Names());
         spool.Write(Host("beta"), "goes on"u8);
         Assert.Equal("goes on", Read("whod.beta"));
@@ -66,12 +161,15 @@ public sealed class SpoolDirectoryTests : IDisposable
     public void A_directory_that_is_gone_is_an_error_until_it_is_there_again()
     {
         var below = Path.Combine(place.Path, "below");
-        var gone = new SpoolDirectory(below);
+        var gone = new SpoolDirectory(Path.Combine(below, "spool"));
         Assert.Empty(gone.ReadAll());
-        Assert.ThrowsAny<IOException>(() => gone.Write(Host("alpha"), "mine"u8));
+        var fault = Assert.Throws<SpoolException>(() => gone.Write(Host("alpha"), "mine"u8));
+        Assert.True(fault.IsWhole);
+        Assert.Contains("is gone and cannot be made again (No such file or directory); make it: install -d -o ",
+            fault.Message, StringComparison.Ordinal);
         gone.Prepare();
         gone.Write(Host("alpha"), "mine"u8);
-        Assert.Equal("mine", File.ReadAllText(Path.Combine(below, "whod.alpha")));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(below, "spool", "whod.alpha")));
     }
 
     [Fact]
@@ -146,6 +244,9 @@ public sealed class SpoolDirectoryTests : IDisposable
         await writer;
         Assert.True(seen > 0);
     }
+
+    private static string Mode(string path) => string.Concat(
+        "rwxrwxrwx".Select((letter, i) => ((int)File.GetUnixFileMode(path) >> (8 - i) & 1) == 1 ? letter : '-'));
 
     private static HostName Host(string name) =>
         HostName.TryParse(name, out var host) ? host : throw new ArgumentException(name);

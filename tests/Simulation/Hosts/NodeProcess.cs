@@ -109,6 +109,10 @@ internal sealed class NodeProcess : IUdpTransport, INetworkProbe, IHostProbe, IS
 
     public IEnumerable<(string FileName, byte[] Content)> ReadAll() => IsAlive ? host.Disk.ReadAll() : Nothing;
 
+    public bool IsAnother() => false;
+
+    public bool Holds(IReadOnlySet<HostName> hosts) => !IsAlive || host.Disk.Holds(hosts);
+
     public void Write(HostName name, ReadOnlySpan<byte> content)
     {
         if (IsAlive) host.Disk.Write(name, content);

@@ -20,6 +20,11 @@ internal sealed class VirtualDisk(Watch watch, Notes notes) : ISpoolDirectory
         [.. files.Where(file => file.Value.Said is not null)
             .Select(file => (SpoolFile.NameOf(file.Key), Read(file.Value)))];
 
+    public bool IsAnother() => false;
+
+    /// <summary>By their number: a disk loses all files or none.</summary>
+    public bool Holds(IReadOnlySet<HostName> hosts) => files.Count >= hosts.Count;
+
     public void Wipe() => files.Clear();
 
     public void Write(HostName name, ReadOnlySpan<byte> content)
