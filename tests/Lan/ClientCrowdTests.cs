@@ -10,8 +10,6 @@ namespace Rwho.Tests.Lan;
 /// <summary>Very many clients of one node: at once, and one after another.</summary>
 public sealed class ClientCrowdTests
 {
-    private const int QueryPort = 5513;
-
     [NodeFact]
     public async Task A_thousand_silent_clients_and_a_thousand_that_hardly_read_do_not_delay_a_new_one()
     {
@@ -20,14 +18,14 @@ public sealed class ClientCrowdTests
         await using Node node = await Started(hosts[0]);
         await Crowded(hosts, lan, 2000);
 
-        Socket[] slow = await hosts[0].Inside(() => Connect(1000, receiveBytes: 4096, "json\n"));
-        Socket[] silent = await hosts[0].Inside(() => Connect(1000)); // the node waits ten seconds for what they want
+        Socket[] slow = await hosts[0].Inside(() => Client.Connect(1000, receiveBytes: 4096, "json\n"));
+        Socket[] silent = await hosts[0].Inside(() => Client.Connect(1000)); // the node waits ten seconds for what they want
         double[] milliseconds = await hosts[0].Inside(
             () => Enumerable.Range(0, 21).Select(_ => Timed(() => Ask("ruptime alpha\n"))).Order().ToArray());
         Assert.True(milliseconds[10] <= 100, $"answered within {string.Join(' ', milliseconds)} ms");
         Assert.Equal(2001, await hosts[0].Inside(() => Stat("open")));
 
-        Assert.EndsWith("]}\n", "{" + ReadToEnd(slow[500]), StringComparison.Ordinal);
+        Assert.EndsWith("]}\n", "{" + Client.ReadToEnd(slow[500]), StringComparison.Ordinal);
         foreach (Socket client in silent.Concat(slow)) client.Dispose();
         await Eventually.Answer(() => hosts[0].Inside(() => Stat("open")), open => open == 1, "all of them gone");
     }
@@ -43,11 +41,11 @@ public sealed class ClientCrowdTests
 
         string reply = await hosts[0].Inside(() =>
         {
-            Socket client = Assert.Single(Connect(1, receiveBytes: 4096));
+            Socket client = Assert.Single(Client.Connect(1, receiveBytes: 4096));
             client.Send(Encoding.ASCII.GetBytes("json\n" + new string('x', 3000)));
             Assert.True(SpinWait.SpinUntil(() => client.Available > 0, Eventually.Deadline));
             Assert.Equal(1, Stat("open") - 1);
-            return ReadToEnd(client);
+            return Client.ReadToEnd(client);
         });
 
         Assert.EndsWith("]}\n", reply, StringComparison.Ordinal);
@@ -59,7 +57,7 @@ public sealed class ClientCrowdTests
         await using Lan lan = await Lan.Start();
         LanHost host = await lan.AddHost("alpha");
         await using Node node = await Started(host);
-        Socket[] watchers = await host.Inside(() => Connect(256));
+        Socket[] watchers = await host.Inside(() => Client.Connect(256));
         foreach (Socket watcher in watchers) watcher.Send("watch\n"u8);
         await Eventually.Answer(() => host.Inside(() => Stat("asked")), asked => asked > 256, "all of them asked");
 
@@ -77,7 +75,7 @@ public sealed class ClientCrowdTests
         LanHost[] hosts = await lan.AddHosts("alpha", "beta");
         await using HostProcess process = hosts[0].Start("/bin/sh", "-c", $"ulimit -n 250; exec {NodeProgram.Path}");
         await Answers(process);
-        Socket[] idle = await hosts[0].Inside(() => Connect(300));
+        Socket[] idle = await hosts[0].Inside(() => Client.Connect(300));
 
         await Eventually.Answer(
             () => hosts[0].Inside(() => Ask("ruptime\n")),
@@ -129,23 +127,6 @@ public sealed class ClientCrowdTests
             () => hosts[0].Inside(() => Stat("hosts")), known => known > crowd * 9 / 10, "most of the hosts");
     }
 
-    /// <summary>Connections from as many addresses as the limit for each makes necessary.</summary>
-    /// <param name="request">Sent, and the first byte of the reply taken; null to send nothing.</param>
-    private static Socket[] Connect(int count, int receiveBytes = 0, string? request = null) =>
-    [
-        .. Enumerable.Range(0, count).Select(i =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            if (receiveBytes > 0) socket.ReceiveBufferSize = receiveBytes;
-            socket.Bind(new IPEndPoint(IPAddress.Parse($"127.0.1.{1 + (i % 10)}"), 0));
-            socket.Connect(IPAddress.Loopback, QueryPort);
-            if (request is null) return socket;
-            socket.Send(Encoding.ASCII.GetBytes(request));
-            Assert.Equal(1, socket.Receive(new byte[1]));
-            return socket;
-        }),
-    ];
-
     private static string Ask(string request, int times)
     {
         for (int i = 1; i < times; i++) Ask(request);
@@ -156,17 +137,9 @@ public sealed class ClientCrowdTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.ReceiveTimeout = (int)Eventually.Deadline.TotalMilliseconds;
-        socket.Connect(IPAddress.Loopback, QueryPort);
+        socket.Connect(IPAddress.Loopback, Client.QueryPort);
         socket.Send(Encoding.ASCII.GetBytes(request));
-        return ReadToEnd(socket);
-    }
-
-    private static string ReadToEnd(Socket socket)
-    {
-        byte[] buffer = new byte[4096];
-        var text = new StringBuilder();
-        while (socket.Receive(buffer) is > 0 and var count) text.Append(Encoding.ASCII.GetString(buffer, 0, count));
-        return text.ToString();
+        return Client.ReadToEnd(socket);
     }
 
     private static long Stat(string name) => long.Parse(

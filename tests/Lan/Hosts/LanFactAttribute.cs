@@ -19,7 +19,8 @@ public static class Requirements
 {
     private static readonly string[] Programs =
     [
-        "/usr/sbin/rwhod", "/usr/bin/ruptime", "/usr/bin/rwho", "/usr/bin/unshare", "/usr/bin/nsenter", "/dev/net/tun",
+        "/usr/sbin/rwhod", "/usr/bin/ruptime", "/usr/bin/rwho", "/usr/bin/unshare", "/usr/bin/nsenter",
+        "/usr/bin/setpriv", "/usr/bin/prlimit", "/dev/net/tun",
     ];
 
     private static readonly string[] IpPlaces = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip"];

@@ -35,7 +35,26 @@ public static class Client
         return found.Success ? long.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) : -1;
     }
 
-    private static string ReadToEnd(Socket socket)
+    /// <summary>
+    /// Connections from as many addresses as the limit for each makes necessary, by who is inside the host.
+    /// </summary>
+    /// <param name="request">Sent, and the first byte of the reply taken; null to send nothing.</param>
+    public static Socket[] Connect(int count, int receiveBytes = 0, string? request = null) =>
+    [
+        .. Enumerable.Range(0, count).Select(i =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            if (receiveBytes > 0) socket.ReceiveBufferSize = receiveBytes;
+            socket.Bind(new IPEndPoint(IPAddress.Parse($"127.0.1.{1 + (i % 10)}"), 0));
+            socket.Connect(IPAddress.Loopback, QueryPort);
+            if (request is null) return socket;
+            socket.Send(Encoding.ASCII.GetBytes(request));
+            Assert.Equal(1, socket.Receive(new byte[1]));
+            return socket;
+        }),
+    ];
+
+    public static string ReadToEnd(Socket socket)
     {
         byte[] buffer = new byte[4096];
         var text = new StringBuilder();
