@@ -19,7 +19,8 @@ public sealed class ClientCrowdTests
         await Crowded(hosts, lan, 2000);
 
         Socket[] slow = await hosts[0].Inside(() => Client.Connect(1000, receiveBytes: 4096, "json\n"));
-        Socket[] silent = await hosts[0].Inside(() => Client.Connect(1000)); // the node waits ten seconds for what they want
+        // The node waits ten seconds for what they want.
+        Socket[] silent = await hosts[0].Inside(() => Client.Connect(1000));
         double[] milliseconds = await hosts[0].Inside(
             () => Enumerable.Range(0, 21).Select(_ => Timed(() => Ask("ruptime alpha\n"))).Order().ToArray());
         Assert.True(milliseconds[10] <= 100, $"answered within {string.Join(' ', milliseconds)} ms");

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Rwho.Tests.Lan;
 
-/// <summary>A host that cannot tell its load or its users is up all the same, and its node says what is wrong.</summary>
+/// <summary>A host that cannot tell its load or its users is up all the same, and says what is wrong.</summary>
 public sealed class HostProbeFaultTests(ITestOutputHelper output)
 {
     private const string Line = "cannot read what this host announces: ";
@@ -20,7 +20,7 @@ public sealed class HostProbeFaultTests(ITestOutputHelper output)
             "/proc/loadavg: no loads in it", "umount /proc/loadavg"
         },
         {
-            "/proc/stat is garbage", "head -c 100000 /dev/urandom | tr '\\n' x > /run/f; mount --bind /run/f /proc/stat",
+            "/proc/stat is garbage", "head -c 100000 /dev/urandom | tr b x > /run/f; mount --bind /run/f /proc/stat",
             "/proc/stat: no btime in it", "umount /proc/stat"
         },
         { "utmp is not readable", "chmod 0 /run/utmp", "/run/utmp: Permission denied", "chmod 644 /run/utmp" },

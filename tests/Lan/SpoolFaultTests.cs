@@ -136,7 +136,7 @@ public sealed class SpoolFaultTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Debian's ruptime and rwho print of the spool what our node says: each host, its users, up or down.</summary>
+    /// <summary>Debian's ruptime and rwho print of the spool what our node says: hosts, users, up or down.</summary>
     private static async Task<bool> IsWhole(LanHost host)
     {
         string[] before = await Said();

@@ -21,13 +21,15 @@ public sealed class LinuxHostProbe(string root = "/") : IHostProbe
         var unread = new List<Unread>();
         if (ProcFiles.Loads(loadFile, unread) is [var one, var five, var fifteen])
             load = new LoadAverages(one, five, fifteen);
-        // Where it was never told: by the clock that counts from then on, but not while the machine sleeps.
-        bootTime = ProcFiles.BootTime(statFile, unread) ?? bootTime ?? now - Environment.TickCount64 / 1000;
+        bootTime = ProcFiles.BootTime(statFile, unread) ?? bootTime ?? now - SecondsSinceBoot;
         return new HostReading(bootTime.Value, load, [.. users.Read(now, unread).Select(ToEntry)])
         {
             Unread = [.. unread],
         };
     }
+
+    private static long SecondsSinceBoot =>
+        BootClock.Instance.GetTimestamp() / BootClock.Instance.TimestampFrequency;
 
     private static WhodEntry ToEntry(LoggedInUser user) => new(
         WhodEntry.Pack(user.Line), WhodEntry.Pack(user.User), WhoTime.Fold(user.LoginTime), user.IdleSeconds);

@@ -22,9 +22,6 @@ public static class Processes
         return null;
     }
 
-    /// <summary>Its number in its own process namespace.</summary>
-    public static string NumberInside(int pid) => StatusOfThreads(pid, "NSpid")[0].Split('\t')[^1];
-
     public static bool IsAlive(int pid) => StatField(pid, 0) is not (null or "Z" or "X");
 
     /// <summary>The session a process belongs to.</summary>
