@@ -92,46 +92,6 @@ public sealed class FederationRefusalTests
         }
     }
 
-    [Fact]
-    public void No_bytes_make_the_reader_throw_and_what_it_takes_can_be_written_again()
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        for (var seed = 0; seed < 50_000 || TimeProvider.System.GetElapsedTime(start) < Samples.FuzzTime; seed++)
-        {
-            var bytes = Noise(new Random(seed));
-            var thrown = Record.Exception(() => Check(bytes));
-            Assert.True(thrown is null, $"seed {seed}: {thrown}");
-        }
-    }
-
-    private static void Check(byte[] bytes)
-    {
-        if (!TryRead(bytes, out var message)) return;
-        var again = message is Statuses statuses
-            ? StatusesWriter.Write(statuses.From, statuses.SentMilliseconds, statuses.Items, true).ToArray()
-            : [message.ToBytes()];
-        Assert.All(again, one => Assert.True(one.Length <= MaxBytes && TryRead(one, out _)));
-        foreach (var status in (message as Statuses)?.Items ?? [])
-            WhodCodec.TryRead(status.Datagram.Span, out _, out _);
-    }
-
-    private static byte[] Noise(Random random)
-    {
-        var kinds = OfEachKind().ToArray();
-        var bytes = kinds[random.Next(kinds.Length)];
-        if (random.Next(4) == 0)
-        {
-            bytes = new byte[random.Next(300)];
-            random.NextBytes(bytes);
-            if (bytes.Length > 4) (bytes[0], bytes[1], bytes[3]) = (1, (byte)random.Next(6), (byte)random.Next(5));
-        }
-
-        for (var changes = random.Next(6); changes > 0 && bytes.Length > 0; changes--)
-            bytes[random.Next(Math.Min(bytes.Length, 120))] = (byte)random.Next(256);
-        if (random.Next(3) == 0) Array.Resize(ref bytes, random.Next(bytes.Length + 30));
-        return bytes;
-    }
-
     private static byte[] Statuses() => OfEachKind().ElementAt(0);
 
     private static byte[] Summary() => OfEachKind().ElementAt(1);

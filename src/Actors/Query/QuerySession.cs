@@ -106,10 +106,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         progress.Made();
         var searched = received;
         received += bytes;
-        var end = buffer.AsSpan(searched, bytes).IndexOf((byte)'\n');
-        var line = buffer.AsSpan(0, end < 0 ? received : searched + end);
-        if (end >= 0 || bytes == 0) Answer(RequestLine.Parse(line));
-        else if (RequestLine.IsTooLong(line)) Answer(RequestLine.TooLong);
+        if (RequestLine.TryTake(buffer.AsSpan(0, received), searched, bytes == 0, out var request)) Answer(request);
         else Read(buffer.AsMemory(received));
     }
 

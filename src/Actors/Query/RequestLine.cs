@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Rwho.Protocol;
 
@@ -66,9 +67,21 @@ public static class RequestLine
         };
     }
 
-    /// <summary>Whether what came so far, without an LF, is no request whatever follows: a CR may end it.</summary>
-    public static bool IsTooLong(ReadOnlySpan<byte> begun) =>
-        begun.Length > MaxBytes && !(begun.Length == MaxBytes + 1 && begun[MaxBytes] == '\r');
+    /// <summary>Takes a request as it comes in; the pieces that it comes in make no difference.</summary>
+    /// <param name="begun">All that came so far.</param>
+    /// <param name="searched">How much of it was seen before, and is no request yet.</param>
+    /// <param name="isEnd">Whether nothing follows.</param>
+    /// <returns>False while there may be more of it.</returns>
+    public static bool TryTake(
+        ReadOnlySpan<byte> begun, int searched, bool isEnd, [NotNullWhen(true)] out Request? request)
+    {
+        var end = begun[searched..].IndexOf((byte)'\n');
+        request = end >= 0 ? Parse(begun[..(searched + end)])
+            : isEnd ? Parse(begun)
+            : IsTooLong(begun) ? TooLong
+            : null;
+        return request is not null;
+    }
 
     /// <summary>Writes the answer to what is wrong: one line.</summary>
     public static void WriteError(IBufferWriter<byte> output, Request.Wrong wrong)
@@ -77,6 +90,10 @@ public static class RequestLine
         output.Write(Encoding.ASCII.GetBytes(PrintableText.Of(wrong.Reason)));
         output.Write("\n"u8);
     }
+
+    // Whatever follows: a CR may end the line.
+    private static bool IsTooLong(ReadOnlySpan<byte> begun) =>
+        begun.Length > MaxBytes && !(begun.Length == MaxBytes + 1 && begun[MaxBytes] == '\r');
 
     private static Request Ruptime(ReadOnlySpan<string> arguments)
     {

@@ -24,6 +24,8 @@ internal sealed record BoardLine(string? Event, long Time, IReadOnlyList<ListedH
     public static bool TryRead(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out BoardLine? line)
     {
         line = null;
+        // The reader of JSON counts lines, and places are told by columns of the first one.
+        if (bytes.Span.ContainsAny((byte)'\r', (byte)'\n')) return false;
         try
         {
             using var json = new JsonTextReader(new StringReader(Encoding.Latin1.GetString(bytes.Span)))
