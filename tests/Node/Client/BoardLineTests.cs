@@ -7,8 +7,8 @@ namespace Rwho.Tests.Node.Client;
 public sealed class BoardLineTests
 {
     /// <summary>
-    /// The reader of JSON begins to count columns anew at a carriage return; hosts were then cut out of the line at wrong
-    /// places. Found by fuzzing.
+    /// The reader of JSON begins to count columns anew at a carriage return; hosts were then cut out of the line at
+    /// wrong places. Found by fuzzing.
     /// </summary>
     [Theory]
     [InlineData(",\"users\"", ",\r\"users\"")]
