@@ -67,7 +67,7 @@ internal sealed record BoardLine(string? Event, long Time, IReadOnlyList<ListedH
     {
         long schema = 0, time = -1;
         string? name = null;
-        var isBoard = false;
+        var (boards, changes) = (0, 0);
         List<ListedHost> hosts = [];
         foreach (var key in Keys(json))
         {
@@ -76,9 +76,12 @@ internal sealed record BoardLine(string? Event, long Time, IReadOnlyList<ListedH
                 case "schema": schema = Number(json); break;
                 case "time": time = Number(json); break;
                 case "event": name = Text(json); break;
-                case "host": hosts.Add(ReadHost(json)); break;
+                case "host":
+                    changes++;
+                    hosts.Add(ReadHost(json));
+                    break;
                 case "hosts":
-                    isBoard = true;
+                    boards++;
                     foreach (var _ in Items(json)) hosts.Add(ReadHost(json));
                     break;
                 default: json.Skip(); break;
@@ -86,8 +89,9 @@ internal sealed record BoardLine(string? Event, long Time, IReadOnlyList<ListedH
         }
 
         var isTime = time >= 0 && time <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-        var isWhole = isBoard || name is not null && hosts.Count == 1;
-        return schema == Schema && isTime && isWhole ? new BoardLine(name, time, hosts, isBoard) : null;
+        // Of all hosts or of one: places in both, or in several lists, could not be cut out.
+        var isWhole = (boards, changes) is (1, 0) || ((boards, changes) is (0, 1) && name is not null);
+        return schema == Schema && isTime && isWhole ? new BoardLine(name, time, hosts, boards == 1) : null;
     }
 
     private static ListedHost ReadHost(JsonTextReader json)

@@ -23,4 +23,21 @@ public sealed class BoardLineTests
         Assert.NotEqual(line, changed);
         Assert.False(BoardLine.TryRead(Encoding.Latin1.GetBytes(changed), out _));
     }
+
+    /// <summary>What was left after hosts were cut out was no JSON. Found by fuzzing.</summary>
+    [Theory]
+    [InlineData("\"host\":HOST,\"hosts\":[HOST]")]
+    [InlineData("\"hosts\":[],\"event\":\"up\",\"host\":HOST")]
+    [InlineData("\"hosts\":[HOST],\"hosts\":[HOST]")]
+    [InlineData("\"event\":\"up\",\"host\":HOST,\"host\":HOST")]
+    public void What_tells_of_hosts_twice_is_none(string keys)
+    {
+        var board = Boards.Document("alpha");
+        var host = board[(board.IndexOf('[', StringComparison.Ordinal) + 1)..board.LastIndexOf(']')];
+        Assert.True(IsTaken("\"hosts\":[HOST,HOST]"));
+        Assert.False(IsTaken(keys));
+
+        bool IsTaken(string text) => BoardLine.TryRead(Encoding.Latin1.GetBytes(
+            $"{{\"schema\":1,\"time\":1,{text.Replace("HOST", host, StringComparison.Ordinal)}}}"), out _);
+    }
 }
