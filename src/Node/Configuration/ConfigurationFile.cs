@@ -29,7 +29,9 @@ public static class ConfigurationFile
     /// <exception cref="ExitException">Not understood: with file, line and column.</exception>
     public static DaemonConfiguration Parse(string text, string path, DaemonConfiguration configuration)
     {
-        using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
+        // The reader of JSON counts a CR LF at the very end as two lines.
+        using var lines = new StringReader(text.Replace("\r\n", "\n", StringComparison.Ordinal));
+        using var reader = new JsonTextReader(lines) { DateParseHandling = DateParseHandling.None };
         try
         {
             Next(reader);

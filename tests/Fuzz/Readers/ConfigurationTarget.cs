@@ -77,8 +77,7 @@ internal sealed partial class ConfigurationTarget() : Target("configuration", 20
         Unless(failure.Status == ExitStatus.Configuration, "an error of the file ends with 78");
         var place = Place().Match(failure.Message);
         Unless(place.Success, "an error has its line and column");
-        // As the reader of JSON counts: CR LF and CR are ends of lines, too.
-        var lines = text.ReplaceLineEndings("\n").Count(at => at == '\n') + 1;
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Count(at => at is '\n' or '\r') + 1;
         Unless(int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) <= lines, "a line is one of the file");
     }
 

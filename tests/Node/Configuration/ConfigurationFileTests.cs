@@ -25,6 +25,8 @@ public partial class ConfigurationFileTests
     [InlineData("cut in a value", "{\n\"name\": \"be", 2)]
     [InlineData("cut in a list", "{\n\"interface\": [\"eth0\",", 2)]
     [InlineData("cut before the end", "{ \"port\": 1,\n\n", 3)]
+    [InlineData("cut behind CR LF", "{ \"port\": 1,\r\n\r\n", 3)]
+    [InlineData("cut behind a comment's CR LF", "{ /*\r\n", 2)]
     [InlineData("an unknown key", "{\n\n  \"intervall\": \"1s\" }", 3)]
     [InlineData("an empty key", "{ \"\": 1 }", 1)]
     [InlineData("a key in capitals", "{ \"Port\": 1 }", 1)]
