@@ -3,7 +3,7 @@ namespace Rwho.Tests.Fuzz.Tests;
 /// <summary>The rules of every reader, over the corpus and a fixed run of hostile inputs.</summary>
 public sealed class TargetTests
 {
-    private const int Inputs = 20_000;
+    private const int Inputs = 5_000;
 
     public static TheoryData<string> Names => [.. Targets.Names];
 
