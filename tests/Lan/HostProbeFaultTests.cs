@@ -69,7 +69,7 @@ public sealed class HostProbeFaultTests(ITestOutputHelper output)
             () => Task.FromResult(story.Lines("what this host announces can be read again") == 1
                 && hosts[1].SpoolFile("alpha")!.Length == 84),
             "ann is announced, and the end of the fault told");
-        Assert.Equal(1, story.Lines(" fail: | warn: "));
+        Assert.Equal(1, story.Lines(Line));
     }
 
     private static async Task<string> LoadAndBootTime(LanHost host)
