@@ -166,8 +166,8 @@ public sealed class QueryActor : HealingActor
         from[origin] = from.GetValueOrDefault(origin) + 1;
     }
 
-    // One at a time: each gives its reply back when it has ended, and then it shows whether that was enough. Who is alone
-    // in reading is left to it, however large its board.
+    // One at a time: each gives its reply back when it has ended, and then it shows whether that was enough. Who alone
+    // is reading may go on, however large its board.
     private void CutWhoDoesNotRead()
     {
         if (node.Replies.IsShort && sessions.Values.Count(session => session.Progress.HoldsReply) > 1)

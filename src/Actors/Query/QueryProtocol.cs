@@ -12,21 +12,17 @@ public static class QueryProtocol
     /// <summary>To the parent: not there; it will be tried again.</summary>
     public sealed record ListenFailed(QueryEndpoint Endpoint, SocketError Error, string Reason);
 
-    /// <summary>Asks for a reply; answered by <see cref="Rendered"/>.</summary>
-    public sealed record Render(Request Request);
+    /// <summary>Asks for a reply; answered by <see cref="Filled"/>.</summary>
+    public sealed record Render(Request Request, Outbox Outbox);
 
-    /// <summary>The reply, held for who asked.</summary>
-    public sealed record Rendered(Reply Reply);
+    /// <summary>Asks for the board now and every change from then on, each told by <see cref="Filled"/>.</summary>
+    public sealed record Subscribe(Outbox Outbox);
 
-    /// <summary>Asks for the board now and every change from then on, each a <see cref="Line"/>.</summary>
-    public sealed record Subscribe
+    /// <summary>Something is in the outbox.</summary>
+    public sealed record Filled
     {
-        public static readonly Subscribe Instance = new();
+        public static readonly Filled Instance = new();
     }
-
-    /// <summary>Something for a watcher, held for it.</summary>
-    /// <param name="IsBoard">The first one, which may be large.</param>
-    public sealed record Line(Reply Reply, bool IsBoard);
 
     /// <summary>To who wants to watch: not now, and why.</summary>
     public sealed record Refused(Request.Wrong Why);

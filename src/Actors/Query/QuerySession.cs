@@ -16,7 +16,8 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
     private readonly SessionProgress progress;
     private readonly IActorRef replies;
     private readonly IActorRef watch;
-    private readonly Queue<Line> unsent = new();
+    private readonly Outbox outbox = new();
+    private readonly Queue<Outbox.Line> unsent = new();
     private byte[] buffer = [];
     private int received;
     private int surplus;
@@ -51,6 +52,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
         // What the system may still read or write is left to the garbage collector.
         if (isSending) unsent.Dequeue().Reply.Abandon();
         foreach (var line in unsent) line.Reply.Release();
+        outbox.Close();
         if (!isReceiving) ArrayPool<byte>.Shared.Return(buffer);
     }
 
@@ -62,10 +64,10 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
 
     private void Waiting()
     {
-        Receive<Rendered>(message =>
+        Receive<Filled>(_ =>
         {
             Become(Sending);
-            Queue(new Line(message.Reply, IsBoard: true));
+            QueueFilled();
             if (node.Replies.IsShort) Context.Parent.Tell(Relieve.Instance);
         });
         Receive<Received>(message => Surplus(message.Bytes, endsSession: false));
@@ -81,7 +83,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
 
     private void Watching()
     {
-        Receive<Line>(Queue);
+        Receive<Filled>(_ => QueueFilled());
         Receive<Sent>(message => GoOn(message.All, () => Timers.Cancel(nameof(Expired))));
         Receive<Received>(message => Surplus(message.Bytes, endsSession: false));
         Receive<Refused>(message => Ask(message.Why));
@@ -121,7 +123,7 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
 
         Expire(QueryLimits.StallSeconds);
         Become(Watching);
-        watch.Tell(Subscribe.Instance);
+        watch.Tell(new Subscribe(outbox));
         ReadOut();
     }
 
@@ -129,10 +131,15 @@ internal sealed class QuerySession : ReceiveActor, IWithTimers
     {
         Expire(QueryLimits.StallSeconds);
         Become(Waiting);
-        replies.Tell(new Render(request));
+        replies.Tell(new Render(request, outbox));
     }
 
-    private void Queue(Line line)
+    private void QueueFilled()
+    {
+        while (outbox.TryTake(out var line)) Queue(line);
+    }
+
+    private void Queue(Outbox.Line line)
     {
         unsent.Enqueue(line);
         progress.Has(unsent: true, upToDate: false);

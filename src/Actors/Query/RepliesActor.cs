@@ -11,7 +11,7 @@ namespace Rwho.Actors.Query;
 
 /// <summary>
 /// Makes replies, each from one snapshot of the table; once for all who ask the same of the same snapshot within the
-/// same second.
+/// same second, or while making it again would take too much of the time.
 /// </summary>
 public sealed class RepliesActor : HealingActor
 {
@@ -26,14 +26,19 @@ public sealed class RepliesActor : HealingActor
 
     private const int LargeBytes = 16 << 20;
 
+    /// <summary>
+    /// A reply is given again for so many times as long as it took to make: however large a board somebody makes up,
+    /// it costs no more than a fifth of a core for each way to ask.
+    /// </summary>
+    private const int RestFactor = 4;
+
     private readonly NodeParts node;
     private readonly IActorRef networks;
-    private readonly Dictionary<Request, Reply> made = [];
+    private readonly Dictionary<Request, Made> made = [];
     private readonly Dictionary<Request, int> lengths = []; // of those for many, when last made
     private NetworkMap map = NetworkMap.Empty;
     private ImmutableArray<HostRow> rows = [];
     private HostStatus[] statuses = [];
-    private long second;
 
     public RepliesActor(NodeParts node, IActorRef networks, Backoff backoff)
         : base(backoff)
@@ -46,43 +51,55 @@ public sealed class RepliesActor : HealingActor
     {
         Become(() =>
         {
-            Receive<Render>(message => Sender.Tell(new Rendered(ReplyTo(message.Request))));
+            Receive<Render>(message => Answer(message, ReplyTo(message.Request)));
             Receive<NetworksProtocol.Changed>(message => map = message.Map);
-            Receive<DropOld>(_ => Drop());
+            Receive<DropOld>(_ => DropOldOnes());
             Receive<GiveBack>(_ => GiveMemoryBack());
         });
         networks.Tell(NetworksProtocol.Follow.Instance);
     }
 
-    protected override void Resting() => Receive<Render>(_ => TellOfMending());
+    protected override void Resting() => Receive<Render>(TellOfMending);
 
     // Who asked for what it failed over is told at once.
     protected override void PreRestart(Exception reason, object? message)
     {
-        if (message is Render) TellOfMending();
+        if (message is Render render) TellOfMending(render);
         base.PreRestart(reason, message!);
     }
 
     protected override void PostStop() => Drop();
 
-    private void TellOfMending() => Sender.Tell(new Rendered(
-        node.Replies.Write(output => RequestLine.WriteError(output, Request.Wrong.Mending))));
+    private void TellOfMending(Render message) => Answer(
+        message, node.Replies.Write(output => RequestLine.WriteError(output, Request.Wrong.Mending)));
+
+    private void Answer(Render message, Reply held)
+    {
+        message.Outbox.Add(held, isBoard: true);
+        Sender.Tell(Filled.Instance);
+    }
 
     /// <summary>The reply, held for who asks.</summary>
     private Reply ReplyTo(Request request)
     {
         var now = node.BoardNow.UnixSeconds;
         var board = node.Board.Rows;
-        if (now != second || board != rows) Renew(board, now);
-        if (made.TryGetValue(request, out var known)) return known.Hold();
+        if (board != rows) Use(board);
+        if (made.TryGetValue(request, out var known) && IsGood(known, now)) return known.Reply.Hold();
+        var begun = node.Time.GetTimestamp();
         var reply = Make(request, now);
-        if (IsForMany(request)) Keep(request, reply);
+        if (IsForMany(request)) Keep(request, reply, now, node.Time.GetElapsedTime(begun));
         return reply;
     }
 
-    private void Keep(Request request, Reply reply)
+    // Of the same second and snapshot; or no older than making the next one would be worth.
+    private bool IsGood(Made known, long now) => (known.Second == now && known.Rows == rows)
+        || node.Time.GetElapsedTime(known.At) < known.Took * RestFactor;
+
+    private void Keep(Request request, Reply reply, long now, TimeSpan took)
     {
-        made.Add(request, reply.Hold());
+        if (made.Remove(request, out var before)) before.Reply.Release();
+        made.Add(request, new Made(reply.Hold(), now, rows, node.Time.GetTimestamp(), took));
         lengths[request] = reply.Bytes.Length;
         if (!Timers.IsTimerActive(nameof(DropOld)))
             Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
@@ -155,18 +172,27 @@ public sealed class RepliesActor : HealingActor
             ("cut", node.Counters.CutCount), ("not_accepted", node.Counters.NotAcceptedCount),
             ("open", node.Counters.OpenCount), ("reply_bytes", node.Replies.Bytes)]);
 
-    private void Renew(ImmutableArray<HostRow> board, long now)
+    private void Use(ImmutableArray<HostRow> board)
     {
-        Drop();
-        second = now;
-        if (board == rows) return;
         rows = board;
         statuses = [.. board.Select(row => row.Status)];
     }
 
+    private void DropOldOnes()
+    {
+        var now = node.BoardNow.UnixSeconds;
+        foreach (var (request, known) in made.Where(pair => !IsGood(pair.Value, now)).ToList())
+        {
+            made.Remove(request);
+            known.Reply.Release();
+        }
+
+        if (made.Count > 0) Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
+    }
+
     private void Drop()
     {
-        foreach (var reply in made.Values) reply.Release();
+        foreach (var known in made.Values) known.Reply.Release();
         made.Clear();
     }
 
@@ -179,6 +205,9 @@ public sealed class RepliesActor : HealingActor
             if (HostName.TryParse(name, out var host)) wanted.Add(host);
         return [.. all.Where(one => wanted.Contains(nameOf(one)))];
     }
+
+    /// <summary>A reply for all who ask the same, and what it was made of.</summary>
+    private sealed record Made(Reply Reply, long Second, ImmutableArray<HostRow> Rows, long At, TimeSpan Took);
 
     private sealed record DropOld
     {

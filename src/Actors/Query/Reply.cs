@@ -19,12 +19,6 @@ public sealed class Reply
         this.length = length;
     }
 
-    // Lost with a message to a session that had ended.
-    ~Reply()
-    {
-        if (Volatile.Read(ref holders) > 0) memory.Count(-buffer.Length);
-    }
-
     /// <summary>Valid while the reply is held.</summary>
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 

@@ -20,22 +20,30 @@ public sealed class WatchActor : HealingActor
     private static readonly Request.Wrong TooMany = new("busy: too many watch already; try again later");
 
     private readonly NodeParts node;
-    private readonly HashSet<IActorRef> watchers = [];
+    private readonly Dictionary<IActorRef, Outbox> watchers = [];
     private readonly Dictionary<HostName, HostRow> known = [];
     private ImmutableArray<HostRow> seen;
     private BoardWatch? board;
     private int nextRow;
+    private readonly Dictionary<IActorRef, Outbox> waiting = []; // for their board
     private Reply? welcome;
+    private long welcomedAt;
+    private TimeSpan welcomeTook;
     private long welcomeSecond;
+    private int welcomeBytes; // as long as the next one may be
 
     public WatchActor(NodeParts node, Backoff backoff)
         : base(backoff) => this.node = node;
 
     protected override void Begin() => Become(() =>
     {
-        Receive<Subscribe>(_ => Add(Sender));
+        Receive<Subscribe>(message => Add(Sender, message.Outbox));
         Receive<Terminated>(message => Remove(message.ActorRef));
-        Receive<LookAtBoard>(_ => Look());
+        Receive<LookAtBoard>(_ =>
+        {
+            Look();
+            WelcomeWaiting();
+        });
     });
 
     protected override void Resting() =>
@@ -44,13 +52,13 @@ public sealed class WatchActor : HealingActor
     // Who watched would miss something: the session ends, and the client comes back for a new board.
     protected override void PostStop()
     {
-        foreach (var watcher in watchers) watcher.Tell(PoisonPill.Instance);
+        foreach (var watcher in watchers.Keys.Concat(waiting.Keys)) watcher.Tell(PoisonPill.Instance);
         DropWelcome();
     }
 
-    private void Add(IActorRef watcher)
+    private void Add(IActorRef watcher, Outbox outbox)
     {
-        if (watchers.Count >= QueryLimits.Watchers)
+        if (watchers.Count + waiting.Count >= QueryLimits.Watchers)
         {
             watcher.Tell(new Refused(TooMany));
             return;
@@ -59,14 +67,38 @@ public sealed class WatchActor : HealingActor
         if (board is null) Start();
         else Look();
         Context.Watch(watcher);
-        watchers.Add(watcher);
-        watcher.Tell(new Line(Welcome().Hold(), IsBoard: true));
+        waiting[watcher] = outbox;
+        WelcomeWaiting();
+    }
+
+    // A board for newcomers while there is none yet, or making another would not take too much of the time.
+    private void WelcomeWaiting()
+    {
+        const int RestFactor = 4;
+        if (waiting.Count == 0) return;
+        var isMade = welcome is not null && welcomeSecond == node.BoardNow.UnixSeconds;
+        if (!isMade && node.Time.GetElapsedTime(welcomedAt) < welcomeTook * RestFactor) return;
+        var first = Welcome();
+        foreach (var (watcher, outbox) in waiting)
+        {
+            watchers[watcher] = outbox;
+            Tell(watcher, outbox, first, isBoard: true);
+        }
+
+        waiting.Clear();
+    }
+
+    private static void Tell(IActorRef watcher, Outbox outbox, Reply reply, bool isBoard)
+    {
+        outbox.Add(reply.Hold(), isBoard);
+        watcher.Tell(Filled.Instance);
     }
 
     private void Remove(IActorRef watcher)
     {
         watchers.Remove(watcher);
-        if (watchers.Count > 0) return;
+        waiting.Remove(watcher);
+        if (watchers.Count + waiting.Count > 0) return;
         Timers.CancelAll();
         DropWelcome();
         board = null;
@@ -89,7 +121,7 @@ public sealed class WatchActor : HealingActor
         if (!lines.Bytes.IsEmpty)
         {
             DropWelcome();
-            foreach (var watcher in watchers) watcher.Tell(new Line(lines.Hold(), IsBoard: false));
+            foreach (var (watcher, outbox) in watchers) Tell(watcher, outbox, lines, isBoard: false);
         }
 
         lines.Release();
@@ -145,8 +177,13 @@ public sealed class WatchActor : HealingActor
         if (welcome is not null && welcomeSecond == now) return welcome;
         DropWelcome();
         welcomeSecond = now;
-        return welcome = node.Replies.Write(
-            output => BoardJson.WriteBoardLine(output, board!.Rows(), board.IsDown, now));
+        var begun = node.Time.GetTimestamp();
+        welcome = node.Replies.Write(
+            output => BoardJson.WriteBoardLine(output, board!.Rows(), board.IsDown, now), welcomeBytes);
+        welcomeBytes = welcome.Bytes.Length + welcome.Bytes.Length / 16;
+        welcomedAt = node.Time.GetTimestamp();
+        welcomeTook = node.Time.GetElapsedTime(begun);
+        return welcome;
     }
 
     private void DropWelcome()

@@ -136,7 +136,7 @@ public sealed class ManyClientsTests : IDisposable
         Assert.Contains(clients, client => client.IsClosed);
         Assert.True(clients.FindLastIndex(client => client.IsClosed) < clients.FindIndex(client => !client.IsClosed));
         foreach (var client in clients) client.Resets();
-        scene.Advance(2);
+        scene.Advance(5);
         Assert.Single(Asks("version\n").Lines);
         Assert.InRange(alpha.Replies.Bytes, 1, 1 << 20);
     }

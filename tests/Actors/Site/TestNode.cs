@@ -87,7 +87,8 @@ internal sealed class TestNode
     }
 
     public NodeParts ToParts() =>
-        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger) {
+        new(Settings, Transport, Networks, Host, Spool, Query, Names, Clock, Logger)
+        {
             Federation = Federation,
             Replies = new ReplyMemory(ReplyBytes),
         };
