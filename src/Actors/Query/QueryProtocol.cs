@@ -45,6 +45,12 @@ public static class QueryProtocol
         public static readonly Relieve Instance = new();
     }
 
+    /// <summary>To itself, after large replies: their memory may go back to the system.</summary>
+    internal sealed record GiveBack
+    {
+        public static readonly GiveBack Instance = new();
+    }
+
     internal sealed record Accepted(IQueryListener Listener, IQueryConnection Connection);
 
     internal sealed record AcceptFailed(IQueryListener Listener, SocketError Error);

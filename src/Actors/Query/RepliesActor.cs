@@ -19,14 +19,6 @@ public sealed class RepliesActor : HealingActor
     public static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// When no large reply was made for so long, their memory is given back to the system, which the runtime would not
-    /// do for want of something to do.
-    /// </summary>
-    public static readonly TimeSpan GiveBackTime = TimeSpan.FromSeconds(20);
-
-    private const int LargeBytes = 16 << 20;
-
-    /// <summary>
     /// A reply is given again for so many times as long as it took to make: however large a board somebody makes up,
     /// it costs no more than a fifth of a core for each way to ask.
     /// </summary>
@@ -54,7 +46,7 @@ public sealed class RepliesActor : HealingActor
             Receive<Render>(message => Answer(message, ReplyTo(message.Request)));
             Receive<NetworksProtocol.Changed>(message => map = message.Map);
             Receive<DropOld>(_ => DropOldOnes());
-            Receive<GiveBack>(_ => GiveMemoryBack());
+            Receive<GiveBack>(_ => GiveBackNow());
         });
         networks.Tell(NetworksProtocol.Follow.Instance);
     }
@@ -103,15 +95,15 @@ public sealed class RepliesActor : HealingActor
         lengths[request] = reply.Bytes.Length;
         if (!Timers.IsTimerActive(nameof(DropOld)))
             Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
-        if (reply.Bytes.Length > LargeBytes)
-            Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, GiveBackTime);
+        if (reply.Bytes.Length > ReplyMemory.LargeBytes) GiveBackLater();
     }
 
-    private void GiveMemoryBack()
+    private void GiveBackLater() =>
+        Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, ReplyMemory.GiveBackTime);
+
+    private void GiveBackNow()
     {
-        if (node.Replies.Bytes > LargeBytes)
-            Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, GiveBackTime);
-        else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (!node.Replies.TryGiveBack()) GiveBackLater();
     }
 
     // Without names there are few requests that differ. What is counted differs each time.
@@ -212,10 +204,5 @@ public sealed class RepliesActor : HealingActor
     private sealed record DropOld
     {
         public static readonly DropOld Instance = new();
-    }
-
-    private sealed record GiveBack
-    {
-        public static readonly GiveBack Instance = new();
     }
 }

@@ -6,6 +6,15 @@ namespace Rwho.Actors.Query;
 /// <param name="most">Beyond it clients that do not read have to go, bytes.</param>
 public sealed class ReplyMemory(long most = QueryLimits.ReplyBytes)
 {
+    /// <summary>
+    /// When no large reply was made for so long, the memory of those before is given back to the system, which the
+    /// runtime would not do for want of something to do.
+    /// </summary>
+    public static readonly TimeSpan GiveBackTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>From here on a reply is large.</summary>
+    public const int LargeBytes = 16 << 20;
+
     private long bytes;
 
     /// <summary>Bytes of the buffers of all replies that are held.</summary>
@@ -22,6 +31,14 @@ public sealed class ReplyMemory(long most = QueryLimits.ReplyBytes)
         write(writer);
         Count(writer.Buffer.Length);
         return new Reply(this, writer.Buffer, writer.Written);
+    }
+
+    /// <summary>Gives the memory of large replies back; false while one is still held.</summary>
+    internal bool TryGiveBack()
+    {
+        if (Bytes > LargeBytes) return false;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return true;
     }
 
     internal void Count(int more) => Interlocked.Add(ref bytes, more);

@@ -39,6 +39,7 @@ public sealed class WatchActor : HealingActor
     {
         Receive<Subscribe>(message => Add(Sender, message.Outbox));
         Receive<Terminated>(message => Remove(message.ActorRef));
+        Receive<GiveBack>(_ => GiveBackNow());
         Receive<LookAtBoard>(_ =>
         {
             Look();
@@ -99,7 +100,7 @@ public sealed class WatchActor : HealingActor
         watchers.Remove(watcher);
         waiting.Remove(watcher);
         if (watchers.Count + waiting.Count > 0) return;
-        Timers.CancelAll();
+        Timers.Cancel(nameof(LookAtBoard));
         DropWelcome();
         board = null;
         known.Clear();
@@ -181,9 +182,18 @@ public sealed class WatchActor : HealingActor
         welcome = node.Replies.Write(
             output => BoardJson.WriteBoardLine(output, board!.Rows(), board.IsDown, now), welcomeBytes);
         welcomeBytes = welcome.Bytes.Length + welcome.Bytes.Length / 16;
+        if (welcome.Bytes.Length > ReplyMemory.LargeBytes) GiveBackLater();
         welcomedAt = node.Time.GetTimestamp();
         welcomeTook = node.Time.GetElapsedTime(begun);
         return welcome;
+    }
+
+    private void GiveBackLater() =>
+        Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, ReplyMemory.GiveBackTime);
+
+    private void GiveBackNow()
+    {
+        if (!node.Replies.TryGiveBack()) GiveBackLater();
     }
 
     private void DropWelcome()

@@ -78,7 +78,16 @@ internal sealed class UdpSocket : IUdpSocket
     public void Send(ReadOnlySpan<byte> datagram, Destination destination)
     {
         if (destination.MulticastInterface != 0) Aim(destination.MulticastInterface, destination.MulticastTtl);
-        socket.SendTo(datagram, SocketFlags.None, destination.EndPoint);
+        try
+        {
+            socket.SendTo(datagram, SocketFlags.None, destination.EndPoint);
+        }
+        catch (SocketException failure) when (
+            destination.MulticastInterface != 0 && failure.SocketErrorCode == SocketError.SocketError)
+        {
+            // ENODEV, which .NET has no name for: the interface has been deleted since.
+            throw new SocketException((int)SocketError.NetworkDown);
+        }
     }
 
     public void SetMembership(IPAddress group, int interfaceIndex, bool member) => socket.SetSocketOption(
