@@ -82,7 +82,7 @@ public sealed class RwhoActor : ReceiveActor, IWithTimers
             Child("udp6", backoff =>
                 new UdpGateway(node, new IPEndPoint(IPAddress.IPv6Any, port), networks, hosts, relay, backoff));
         var replies = Child("replies", backoff => new RepliesActor(node, networks, backoff));
-        var watch = Child("watch", backoff => new WatchActor(node, backoff));
+        var watch = Child("watch", backoff => new WatchActor(node, replies, backoff));
         Child("query", backoff => new QueryActor(node, networks, replies, watch, backoff));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Newtonsoft.Json.Linq;
 using Rwho.Actors;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Query;
@@ -36,6 +37,48 @@ public sealed class LimitTests : IDisposable
 
         foreach (var host in GoodHosts) Assert.Equal(362, node.Row(host)!.Status.Datagram.Load.One);
         Assert.InRange(node.Counters.Of(Observation.Accepted), 20_000, 30_000); // it was a flood
+    }
+
+    [Fact]
+    public void Who_watches_a_flood_of_invented_names_has_to_remember_no_more_hosts_than_the_table()
+    {
+        const int Large = 3000; // more than are told at a time
+        var node = scene.Node("a", "10.0.1.1");
+        node.Settings = node.Settings with { HostsMax = Large, RateMax = 0 };
+        node.Started();
+        Hear(node, load: 0);
+        scene.Advance(1);
+        Hear(node, load: 1);
+        var client = node.Query.Connect().Says("watch\n");
+        for (var turn = 0; turn < 20; turn++)
+        {
+            for (var i = 0; i < Large; i++)
+            {
+                node.Transport.Deliver(new IPEndPoint(0x4201000a, 513), Datagrams.Of($"forged-{turn}-{i}", scene.Now));
+                if (i % 50 == 49) scene.Settle();
+            }
+
+            if (turn == 10) Hear(node, load: 700);
+            scene.Advance(0.1);
+        }
+
+        scene.Advance(10);
+        var lines = client.Lines.Select(JObject.Parse).ToList();
+        var known = lines[0]["hosts"]!.Select(Name).ToHashSet();
+        var most = known.Count;
+        foreach (var line in lines.Skip(1))
+        {
+            if ((string?)line["event"] == "forgotten") Assert.True(known.Remove(Name(line["host"]!)));
+            else known.Add(Name(line["host"]!));
+            most = Math.Max(most, known.Count);
+        }
+
+        Assert.Equal(Large, most);
+        Assert.Equal(node.Rows.Select(row => row.Host.ToString()).Order(), known.Order());
+        var heard = lines.Skip(1).Select(line => line["host"]!).Where(host => (double)host["load"]![0]! == 7).Select(Name);
+        Assert.Equal(GoodHosts.Order(), heard.Order());
+
+        static string Name(JToken host) => (string)host["name"]!;
     }
 
     [Fact]

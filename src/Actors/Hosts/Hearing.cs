@@ -86,10 +86,10 @@ public sealed class Hearing
     internal bool Excuses(Moment now) =>
         now.ElapsedMilliseconds - deafUntil <= 2000L * Protocol.WhoTime.DownAfterSeconds;
 
-    /// <summary>
-    /// Judges the time since the last look, if that is long enough ago; answers the moment with all deaf time up to it.
-    /// </summary>
-    internal Moment Look(Moment now, NodeCounters counters, ILogger log)
+    /// <summary>Judges the time since the last look, if that is long enough ago.</summary>
+    /// <param name="now">Gets all deaf time up to it.</param>
+    /// <returns>Whether it was: the time is judged, and until the next look nothing changes.</returns>
+    internal bool Look(ref Moment now, NodeCounters counters, ILogger log)
     {
         if (!hasLooked)
         {
@@ -99,8 +99,10 @@ public sealed class Hearing
         }
 
         var past = now.ElapsedMilliseconds - lookedAt;
-        if (past >= LookInterval.TotalMilliseconds) Judge(now, past, counters, log);
-        return now with { DeafMilliseconds = deaf };
+        var isTime = past >= LookInterval.TotalMilliseconds;
+        if (isTime) Judge(now, past, counters, log);
+        now = now with { DeafMilliseconds = deaf };
+        return isTime;
     }
 
     private void Judge(Moment now, long past, NodeCounters counters, ILogger log)

@@ -156,9 +156,9 @@ public sealed class HostsActor : HealingActor
     /// <summary>Takes what the clocks say, of which time has passed that was no host's silence.</summary>
     private Moment Look(Moment now)
     {
-        now = node.Hearing.Look(now, node.Counters, node.Log);
+        var isJudged = node.Hearing.Look(ref now, node.Counters, node.Log);
         FollowClock(now);
-        if (node.Hearing.Excuses(now))
+        if (isJudged && node.Hearing.Excuses(now))
         {
             table.Excuse(now);
             Changed();

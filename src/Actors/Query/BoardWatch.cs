@@ -18,6 +18,8 @@ public sealed class BoardWatch
     // The hosts that are up, each once, in the order in which they go down if nothing more is heard.
     private readonly SortedSet<(long At, HostName Host)> downs = [];
 
+    private int comparisons;
+
     /// <summary>Starts from a board; nobody is told of it.</summary>
     public BoardWatch(IEnumerable<HostRow> rows, long now)
     {
@@ -39,6 +41,36 @@ public sealed class BoardWatch
 
     /// <summary>Whether a host of the board was told to be down.</summary>
     public bool IsDown(HostRow row) => hosts[row.Host].IsDown;
+
+    /// <summary>Whether this host was told, whatever its row was.</summary>
+    public bool Knows(HostName host) => hosts.ContainsKey(host);
+
+    /// <summary>Where a board is another than the one told.</summary>
+    /// <param name="rows">The board.</param>
+    /// <param name="first">The place on it to begin at, so that none is always the last.</param>
+    /// <param name="most">So many of either at most.</param>
+    /// <returns>The places of rows that are not as told, and the hosts told that are gone.</returns>
+    public (List<int> Changed, List<HostName> Gone) Compare(ImmutableArray<HostRow> rows, int first, int most)
+    {
+        var changed = new List<int>();
+        var there = 0;
+        comparisons++;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var place = (first + i) % rows.Length;
+            var isKnown = hosts.TryGetValue(rows[place].Host, out var told);
+            if (isKnown)
+            {
+                told!.Comparison = comparisons;
+                there++;
+            }
+
+            if (changed.Count < most && !(isKnown && ReferenceEquals(told!.Row, rows[place]))) changed.Add(place);
+        }
+
+        return (changed, there == hosts.Count ? []
+            : [.. hosts.Where(told => told.Value.Comparison != comparisons).Select(told => told.Key).Take(most)]);
+    }
 
     /// <summary>
     /// Takes what changed in the table. Rows that are as they were and names that are not known make no change; a host
@@ -84,7 +116,12 @@ public sealed class BoardWatch
             return ChangeKind.New;
         }
 
-        if (row == before.Row) return null;
+        if (row == before.Row)
+        {
+            before.Row = row; // the same in other words: as told
+            return null;
+        }
+
         // Without being heard a host's state is what it was told to be.
         if (row.Status == before.Row.Status) isDown = before.IsDown;
         Set(row, isDown);
@@ -105,5 +142,13 @@ public sealed class BoardWatch
 
     private static long DownAt(HostRow row) => row.Status.ReceiveTime + WhoTime.DownAfterSeconds + 1;
 
-    private readonly record struct Watched(HostRow Row, bool IsDown);
+    private sealed class Watched(HostRow row, bool isDown)
+    {
+        public HostRow Row { get; set; } = row;
+
+        public bool IsDown { get; } = isDown;
+
+        /// <summary>The last one in which the host was on the board.</summary>
+        public int Comparison { get; set; }
+    }
 }

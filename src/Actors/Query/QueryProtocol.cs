@@ -45,10 +45,10 @@ public static class QueryProtocol
         public static readonly Relieve Instance = new();
     }
 
-    /// <summary>To itself, after large replies: their memory may go back to the system.</summary>
-    internal sealed record GiveBack
+    /// <summary>To who makes replies: somebody else made a large one, whose memory is to go back to the system.</summary>
+    internal sealed record LargeMade
     {
-        public static readonly GiveBack Instance = new();
+        public static readonly LargeMade Instance = new();
     }
 
     internal sealed record Accepted(IQueryListener Listener, IQueryConnection Connection);

@@ -18,12 +18,6 @@ public sealed class RepliesActor : HealingActor
     /// <summary>What was made is of no use after its second.</summary>
     public static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// A reply is given again for so many times as long as it took to make: however large a board somebody makes up,
-    /// it costs no more than a fifth of a core for each way to ask.
-    /// </summary>
-    private const int RestFactor = 4;
-
     private readonly NodeParts node;
     private readonly IActorRef networks;
     private readonly Dictionary<Request, Made> made = [];
@@ -46,6 +40,7 @@ public sealed class RepliesActor : HealingActor
             Receive<Render>(message => Answer(message, ReplyTo(message.Request)));
             Receive<NetworksProtocol.Changed>(message => map = message.Map);
             Receive<DropOld>(_ => DropOldOnes());
+            Receive<LargeMade>(_ => GiveBackLater());
             Receive<GiveBack>(_ => GiveBackNow());
         });
         networks.Tell(NetworksProtocol.Follow.Instance);
@@ -86,7 +81,7 @@ public sealed class RepliesActor : HealingActor
 
     // Of the same second and snapshot; or no older than making the next one would be worth.
     private bool IsGood(Made known, long now) => (known.Second == now && known.Rows == rows)
-        || node.Time.GetElapsedTime(known.At) < known.Took * RestFactor;
+        || node.Time.GetElapsedTime(known.At) < known.Took * ReplyMemory.RestFactor;
 
     private void Keep(Request request, Reply reply, long now, TimeSpan took)
     {
@@ -200,6 +195,11 @@ public sealed class RepliesActor : HealingActor
 
     /// <summary>A reply for all who ask the same, and what it was made of.</summary>
     private sealed record Made(Reply Reply, long Second, ImmutableArray<HostRow> Rows, long At, TimeSpan Took);
+
+    private sealed record GiveBack
+    {
+        public static readonly GiveBack Instance = new();
+    }
 
     private sealed record DropOld
     {

@@ -15,6 +15,12 @@ public sealed class ReplyMemory(long most = QueryLimits.ReplyBytes)
     /// <summary>From here on a reply is large.</summary>
     public const int LargeBytes = 16 << 20;
 
+    /// <summary>
+    /// A reply is given again for so many times as long as it took to make: however large a board somebody makes up,
+    /// it costs no more than a fifth of a core for each way to ask.
+    /// </summary>
+    internal const int RestFactor = 4;
+
     private long bytes;
 
     /// <summary>Bytes of the buffers of all replies that are held.</summary>

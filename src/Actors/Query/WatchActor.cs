@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Rwho.Actors.Hosts;
-using Rwho.Protocol;
 using static Rwho.Actors.Query.QueryProtocol;
 
 namespace Rwho.Actors.Query;
@@ -17,33 +16,41 @@ public sealed class WatchActor : HealingActor
 
     private const int SilencesAtATime = 256;
 
+    // A line has 250 bytes and more: so many fill what may be told.
+    private const int ChangesAtATime = QueryLimits.ChangeBytes / 250;
+
     private static readonly Request.Wrong TooMany = new("busy: too many watch already; try again later");
 
     private readonly NodeParts node;
+    private readonly IActorRef replies;
     private readonly Dictionary<IActorRef, Outbox> watchers = [];
-    private readonly Dictionary<HostName, HostRow> known = [];
+    private readonly Dictionary<IActorRef, Outbox> waiting = []; // for their board
     private ImmutableArray<HostRow> seen;
     private BoardWatch? board;
     private int nextRow;
-    private readonly Dictionary<IActorRef, Outbox> waiting = []; // for their board
     private Reply? welcome;
     private long welcomedAt;
     private TimeSpan welcomeTook;
     private long welcomeSecond;
     private int welcomeBytes; // as long as the next one may be
 
-    public WatchActor(NodeParts node, Backoff backoff)
-        : base(backoff) => this.node = node;
+    public WatchActor(NodeParts node, IActorRef replies, Backoff backoff)
+        : base(backoff)
+    {
+        this.node = node;
+        this.replies = replies;
+    }
 
     protected override void Begin() => Become(() =>
     {
         Receive<Subscribe>(message => Add(Sender, message.Outbox));
         Receive<Terminated>(message => Remove(message.ActorRef));
-        Receive<GiveBack>(_ => GiveBackNow());
         Receive<LookAtBoard>(_ =>
         {
             Look();
             WelcomeWaiting();
+            // Only now: looks that take longer than the pace would queue up.
+            if (board is not null) LookLater();
         });
     });
 
@@ -66,7 +73,6 @@ public sealed class WatchActor : HealingActor
         }
 
         if (board is null) Start();
-        else Look();
         Context.Watch(watcher);
         waiting[watcher] = outbox;
         WelcomeWaiting();
@@ -75,10 +81,9 @@ public sealed class WatchActor : HealingActor
     // A board for newcomers while there is none yet, or making another would not take too much of the time.
     private void WelcomeWaiting()
     {
-        const int RestFactor = 4;
         if (waiting.Count == 0) return;
         var isMade = welcome is not null && welcomeSecond == node.BoardNow.UnixSeconds;
-        if (!isMade && node.Time.GetElapsedTime(welcomedAt) < welcomeTook * RestFactor) return;
+        if (!isMade && node.Time.GetElapsedTime(welcomedAt) < welcomeTook * ReplyMemory.RestFactor) return;
         var first = Welcome();
         foreach (var (watcher, outbox) in waiting)
         {
@@ -103,16 +108,16 @@ public sealed class WatchActor : HealingActor
         Timers.Cancel(nameof(LookAtBoard));
         DropWelcome();
         board = null;
-        known.Clear();
     }
 
     private void Start()
     {
         seen = node.Board.Rows;
-        foreach (var row in seen) known[row.Host] = row;
         board = new BoardWatch(seen, node.BoardNow.UnixSeconds);
-        Timers.StartPeriodicTimer(nameof(LookAtBoard), LookAtBoard.Instance, Pace);
+        LookLater();
     }
+
+    private void LookLater() => Timers.StartSingleTimer(nameof(LookAtBoard), LookAtBoard.Instance, Pace);
 
     private void Look()
     {
@@ -133,37 +138,42 @@ public sealed class WatchActor : HealingActor
         if (Compare(output, told, now)) Write(output, told.FallSilent(now, SilencesAtATime), now);
     }
 
-    /// <summary>What the snapshot published now has that watchers were not told.</summary>
+    /// <summary>
+    /// What the snapshot published now has that watchers were not told. Half of the room is for hosts that are gone, and
+    /// a new one waits while as many are told as the table may hold: however many names somebody makes up, nobody has
+    /// to remember more.
+    /// </summary>
     /// <returns>False when there was more than may be told at a time.</returns>
     private bool Compare(ReplyWriter output, BoardWatch told, long now)
     {
         var rows = node.Board.Rows;
         if (rows == seen) return true;
         seen = default;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var row = rows[(nextRow + i) % rows.Length];
-            if (known.TryGetValue(row.Host, out var before) && ReferenceEquals(before, row)) continue;
-            if (output.Written >= QueryLimits.ChangeBytes)
-            {
-                nextRow = (nextRow + i) % rows.Length;
-                return false;
-            }
-
-            known[row.Host] = row;
-            Write(output, told.Observe([row], [], now), now);
-        }
-
-        var gone = known.Count == rows.Length ? [] : known.Keys.Except(rows.Select(row => row.Host)).ToList();
+        var (changed, gone) = told.Compare(rows, nextRow, ChangesAtATime);
+        var isAll = Math.Max(changed.Count, gone.Count) < ChangesAtATime;
         foreach (var host in gone)
         {
-            if (output.Written >= QueryLimits.ChangeBytes) return false;
-            known.Remove(host);
+            if (output.Written >= QueryLimits.ChangeBytes / 2)
+            {
+                isAll = false;
+                break;
+            }
+
             Write(output, told.Observe([], [host], now), now);
         }
 
-        seen = rows;
-        return true;
+        foreach (var place in changed)
+        {
+            nextRow = place;
+            if (output.Written >= QueryLimits.ChangeBytes) return false;
+            var row = rows[place];
+            if (told.Knows(row.Host) || told.Count < node.Settings.HostsMax)
+                Write(output, told.Observe([row], [], now), now);
+            else isAll = false;
+        }
+
+        if (isAll) seen = rows;
+        return isAll;
     }
 
     private static void Write(ReplyWriter output, IReadOnlyList<HostChange> changes, long now)
@@ -182,18 +192,10 @@ public sealed class WatchActor : HealingActor
         welcome = node.Replies.Write(
             output => BoardJson.WriteBoardLine(output, board!.Rows(), board.IsDown, now), welcomeBytes);
         welcomeBytes = welcome.Bytes.Length + welcome.Bytes.Length / 16;
-        if (welcome.Bytes.Length > ReplyMemory.LargeBytes) GiveBackLater();
+        if (welcome.Bytes.Length > ReplyMemory.LargeBytes) replies.Tell(LargeMade.Instance);
         welcomedAt = node.Time.GetTimestamp();
         welcomeTook = node.Time.GetElapsedTime(begun);
         return welcome;
-    }
-
-    private void GiveBackLater() =>
-        Timers.StartSingleTimer(nameof(GiveBack), GiveBack.Instance, ReplyMemory.GiveBackTime);
-
-    private void GiveBackNow()
-    {
-        if (!node.Replies.TryGiveBack()) GiveBackLater();
     }
 
     private void DropWelcome()
