@@ -45,7 +45,7 @@ public static class QueryProtocol
         public static readonly Relieve Instance = new();
     }
 
-    /// <summary>To who makes replies: somebody else made a large one, whose memory is to go back to the system.</summary>
+    /// <summary>To who makes replies: somebody else made a large one, whose memory is to be given back.</summary>
     internal sealed record LargeMade
     {
         public static readonly LargeMade Instance = new();

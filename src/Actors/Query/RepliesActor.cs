@@ -72,6 +72,8 @@ public sealed class RepliesActor : HealingActor
         var now = node.BoardNow.UnixSeconds;
         var board = node.Board.Rows;
         if (board != rows) Use(board);
+        if (!Timers.IsTimerActive(nameof(DropOld)))
+            Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
         if (made.TryGetValue(request, out var known) && IsGood(known, now)) return known.Reply.Hold();
         var begun = node.Time.GetTimestamp();
         var reply = Make(request, now);
@@ -88,8 +90,6 @@ public sealed class RepliesActor : HealingActor
         if (made.Remove(request, out var before)) before.Reply.Release();
         made.Add(request, new Made(reply.Hold(), now, rows, node.Time.GetTimestamp(), took));
         lengths[request] = reply.Bytes.Length;
-        if (!Timers.IsTimerActive(nameof(DropOld)))
-            Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
         if (reply.Bytes.Length > ReplyMemory.LargeBytes) GiveBackLater();
     }
 
@@ -175,6 +175,7 @@ public sealed class RepliesActor : HealingActor
         }
 
         if (made.Count > 0) Timers.StartSingleTimer(nameof(DropOld), DropOld.Instance, KeepTime);
+        else Use([]); // rows that the table may have replaced long ago
     }
 
     private void Drop()

@@ -108,6 +108,7 @@ public sealed class WatchActor : HealingActor
         Timers.Cancel(nameof(LookAtBoard));
         DropWelcome();
         board = null;
+        seen = default;
     }
 
     private void Start()
@@ -139,9 +140,9 @@ public sealed class WatchActor : HealingActor
     }
 
     /// <summary>
-    /// What the snapshot published now has that watchers were not told. Half of the room is for hosts that are gone, and
-    /// a new one waits while as many are told as the table may hold: however many names somebody makes up, nobody has
-    /// to remember more.
+    /// What the snapshot published now has that watchers were not told. Half of the room is for hosts that are gone,
+    /// and a new one waits while as many are told as the table may hold: however many names somebody makes up, nobody
+    /// has to remember more.
     /// </summary>
     /// <returns>False when there was more than may be told at a time.</returns>
     private bool Compare(ReplyWriter output, BoardWatch told, long now)
