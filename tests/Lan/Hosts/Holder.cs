@@ -5,9 +5,12 @@ namespace Rwho.Tests.Lan;
 /// <summary>
 /// A process that owns namespaces. It reads a pipe from this process and ends at its end, whatever became of this
 /// process; and as it is the first of a process namespace, everything inside ends with it. Nothing is left to sweep up.
+/// deploy/lan/host makes it, as it does for everybody who tries a LAN.
 /// </summary>
 public sealed class Holder : IAsyncDisposable
 {
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "host");
+
     private readonly Process _process;
 
     private Holder(Process process) => _process = process;
@@ -15,24 +18,23 @@ public sealed class Holder : IAsyncDisposable
     /// <summary>A process whose network, mount and UTS namespaces are the held ones.</summary>
     public int Pid => _process.Id;
 
-    /// <summary>Runs a shell script in new namespaces, and then holds them.</summary>
-    public static async Task<Holder> Start(string[] namespaces, string script, string argument)
+    /// <summary>Makes the namespaces of a host with this name, furnished, and holds them.</summary>
+    public static async Task<Holder> Start(string name)
     {
-        var start = new ProcessStartInfo("unshare", [.. namespaces, "--net", "--pid", "--fork", "--kill-child",
-            "sh", "-c", $"set -e; {script}; echo ready; exec cat", argument])
+        var start = new ProcessStartInfo("bash", [Script, name])
         {
             WorkingDirectory = "/",
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start unshare");
+        var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start bash");
         var holder = new Holder(process);
         if (await process.StandardOutput.ReadLineAsync() == "ready")
             return holder;
         string errors = await process.StandardError.ReadToEndAsync();
         await holder.DisposeAsync();
-        throw new InvalidOperationException($"cannot make namespaces for {argument}: {errors}");
+        throw new InvalidOperationException($"cannot make namespaces for {name}: {errors}");
     }
 
     /// <summary>The arguments with which nsenter enters the held namespaces.</summary>

@@ -117,7 +117,8 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    private static string DotnetRoot() =>
+    /// <summary>Where the runtime is, for a program that is not published.</summary>
+    internal static string DotnetRoot() =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 
     private static byte[] Snapshot(MemoryStream stream)

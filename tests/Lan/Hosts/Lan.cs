@@ -34,7 +34,7 @@ public sealed class Lan : IAsyncDisposable
     public static async Task<Lan> Start(bool ipv6 = true)
     {
         int number = Interlocked.Increment(ref s_lans);
-        Holder bridge = await Holder.Start([], ":", "bridge");
+        Holder bridge = await Holder.Start("bridge");
         var lan = new Lan(bridge, string.Create(CultureInfo.InvariantCulture, $"10.90.{number}"), ipv6);
         if (!ipv6)
             await bridge.Inside(TurnOffIPv6);

@@ -15,17 +15,6 @@ public sealed class LanHost : IAsyncDisposable
     public const int WhoPort = 513;
     private const string SpoolPrefix = "whod.";
 
-    private const string Furnish = """
-        mount -t sysfs sysfs /sys
-        mount -t tmpfs -o mode=0755 tmpfs /run
-        mount -t tmpfs -o mode=0755 tmpfs /dev/pts
-        mount -t tmpfs -o mode=0755,uid=rwhod,gid=nogroup tmpfs /var/spool/rwho
-        mkdir /run/rwho
-        chown rwhod /run/rwho
-        echo "$0" > /proc/sys/kernel/hostname
-        ip link set lo up
-        """;
-
     private static readonly string[] UdpTables = ["udp", "udp6"];
     private readonly Holder _holder;
 
@@ -53,8 +42,7 @@ public sealed class LanHost : IAsyncDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    public static async Task<LanHost> Start(string name) =>
-        new(name, await Holder.Start(["--uts", "--mount-proc"], Furnish, name));
+    public static async Task<LanHost> Start(string name) => new(name, await Holder.Start(name));
 
     /// <summary>Where a file of this host is seen from outside.</summary>
     public string PathOf(string path) => $"/proc/{Pid}/root{path}";

@@ -31,6 +31,8 @@ public sealed class MixedLan : IAsyncLifetime
             new Login("bob", "pts/1", since, TimeSpan.FromHours(30)));
         Debian = await Beta.StartDebian();
         _node = await Node.Start(Alpha);
+        // It says this once in three minutes: a Debian daemon that a test stops just then would miss it.
+        await Eventually.True(() => Beta.SpoolFile("alpha") is not null, "alpha in beta's spool");
     }
 
     public async Task DisposeAsync()

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Rwho.Tests.Lan;
+
+/// <summary>deploy/lan/lan, as somebody calls it who tries a LAN; on a site that is gone at the end, whatever
+/// happens.</summary>
+public sealed class LanScript : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static int s_sites;
+
+    public string Site { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"test-{Environment.ProcessId}-{Interlocked.Increment(ref s_sites)}");
+
+    /// <summary>The script, beside which the one that makes a host lies.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "lan");
+
+    /// <summary>What the script keeps of this site.</summary>
+    public string State => $"/run/rwho-lan/{Site}";
+
+    /// <summary>Builds the LAN with our program, its hosts announcing every second.</summary>
+    public Task<Outcome> Up(params string[] options) =>
+        Run(["up", "--rwhod", NodeProgram.Path, "--interval", "1s", .. options]);
+
+    public Task<Outcome> Run(params string[] arguments) => Call("bash", [Path, "--site", Site, .. arguments]);
+
+    /// <summary>Types lines into a shell on a host, on a terminal.</summary>
+    public Task<Outcome> Type(string host, string lines) =>
+        Call("script", ["-qec", $"bash '{Path}' --site {Site} shell {host}", "/dev/null"], lines);
+
+    /// <summary>The process namespaces of all its hosts.</summary>
+    public string[] ProcessNamespaces() =>
+    [
+        .. Directory.GetFiles($"{State}/pid")
+            .Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture))
+            .Select(pid => Processes.NamespaceOf(pid, "pid_for_children")),
+    ];
+
+    public static async Task<Outcome> Call(string program, string[] arguments, string typed = "")
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = HostProcess.DotnetRoot();
+        start.Environment["TERM"] = "dumb";
+        start.Environment.Remove("SUDO_USER");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start {program}");
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using var output = new MemoryStream();
+        Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.StandardInput.WriteAsync(typed);
+        await process.StandardInput.FlushAsync();
+        if (typed.Length == 0) process.StandardInput.Close();
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), reading, errors).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return new Outcome(process.ExitCode, output.ToArray(), await errors);
+    }
+
+    public async ValueTask DisposeAsync() => await Run("down");
+}
