@@ -12,7 +12,7 @@ using Rwho.Protocol;
 namespace Rwho.Node.Commands;
 
 /// <summary><c>rwhod check</c>: what the daemon would do with this configuration on this host. Binds nothing.</summary>
-internal sealed class CheckCommand : Command
+internal sealed class CheckCommand : Command, IHasHelpPage
 {
     private readonly DaemonOptions options = new();
 
@@ -22,6 +22,8 @@ internal sealed class CheckCommand : Command
         options.AddTo(this);
         SetAction(Run);
     }
+
+    public HelpPage HelpPage => HelpPages.Check;
 
     private int Run(ParseResult result)
     {

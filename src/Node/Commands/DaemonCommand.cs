@@ -16,7 +16,7 @@ internal sealed class DaemonCommand : RootCommand
 
     private readonly Option<bool> detach = new(Detach.Option)
     {
-        Description = "go on in a session of its own, returning once it listens",
+        Description = "in a session of its own; returns when it listens",
     };
 
     public DaemonCommand(string[] args)
@@ -29,6 +29,7 @@ internal sealed class DaemonCommand : RootCommand
         Subcommands.Add(new DemoCommand());
         Subcommands.Add(new RuptimeCommand());
         Subcommands.Add(new RwhoCommand());
+        HelpPage.Give(this, HelpPages.Daemon);
         SetAction(Run);
     }
 

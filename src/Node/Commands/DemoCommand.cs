@@ -4,7 +4,7 @@ using Rwho.Node.Demo;
 namespace Rwho.Node.Commands;
 
 /// <summary><c>rwhod demo</c>: three nodes on loopback.</summary>
-internal sealed class DemoCommand : Command
+internal sealed class DemoCommand : Command, IHasHelpPage
 {
     private readonly Option<bool> once = new("--once")
     {
@@ -17,4 +17,6 @@ internal sealed class DemoCommand : Command
         Options.Add(once);
         SetAction((result, _) => DemoSite.RunAsync(result.GetValue(once)));
     }
+
+    public HelpPage HelpPage => HelpPages.Demo;
 }

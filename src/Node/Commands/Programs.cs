@@ -13,12 +13,14 @@ namespace Rwho.Node.Commands;
 internal static class Programs
 {
     /// <summary>A subcommand as a program.</summary>
-    public static RootCommand Of(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
+    public static RootCommand Of(
+        Command command, HelpPage page, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         var program = new RootCommand(command.Description!);
         foreach (var option in command.Options) program.Options.Add(option);
         foreach (var argument in command.Arguments) program.Arguments.Add(argument);
         foreach (var validator in command.Validators) program.Validators.Add(validator);
+        HelpPage.Give(program, page);
         program.SetAction(run);
         return program;
     }

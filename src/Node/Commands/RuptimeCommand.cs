@@ -7,16 +7,16 @@ using Rwho.Protocol;
 namespace Rwho.Node.Commands;
 
 /// <summary><c>ruptime</c>: who is up, how loaded.</summary>
-internal sealed class RuptimeCommand : Command
+internal sealed class RuptimeCommand : Command, IHasHelpPage
 {
     private readonly Option<bool> all = new("-a") { Description = "count users idle an hour or more, too" };
-    private readonly Option<bool> byLoad = new("-l") { Description = "order by load" };
-    private readonly Option<bool> reverse = new("-r") { Description = "turn the order round" };
-    private readonly Option<bool> byUptime = new("-t") { Description = "order by uptime" };
-    private readonly Option<bool> byUsers = new("-u") { Description = "order by number of users" };
-    private readonly Option<bool> json = new("--json") { Description = "one JSON document; with --watch, lines of it" };
-    private readonly Option<bool> watch = new("--watch") { Description = "show the board and its changes" };
-    private readonly Option<bool> why = new("--why") { Description = "say in words where each row comes from" };
+    private readonly Option<bool> byLoad = new("-l") { Description = "by load" };
+    private readonly Option<bool> reverse = new("-r") { Description = "the order turned round" };
+    private readonly Option<bool> byUptime = new("-t") { Description = "by uptime" };
+    private readonly Option<bool> byUsers = new("-u") { Description = "by number of users" };
+    private readonly Option<bool> json = new("--json") { Description = "as JSON; with --watch, a line a change" };
+    private readonly Option<bool> watch = new("--watch") { Description = "the board, kept up to date" };
+    private readonly Option<bool> why = new("--why") { Description = "in words, where their rows come from" };
     private readonly Argument<string[]> names = new("host") { Description = "only these hosts" };
     private readonly SourceOptions source = new();
 
@@ -30,8 +30,10 @@ internal sealed class RuptimeCommand : Command
         SetAction(RunAsync);
     }
 
+    public HelpPage HelpPage => HelpPages.Ruptime;
+
     /// <summary>The same as a program of its own.</summary>
-    public RootCommand AsProgram() => Programs.Of(this, RunAsync);
+    public RootCommand AsProgram() => Programs.Of(this, HelpPage, RunAsync);
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancelled)
     {

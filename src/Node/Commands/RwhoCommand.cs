@@ -6,10 +6,10 @@ using Rwho.Protocol;
 namespace Rwho.Node.Commands;
 
 /// <summary><c>rwho</c>: who is logged in on the hosts that are up.</summary>
-internal sealed class RwhoCommand : Command
+internal sealed class RwhoCommand : Command, IHasHelpPage
 {
-    private readonly Option<bool> all = new("-a") { Description = "show users idle an hour or more, too" };
-    private readonly Option<bool> json = new("--json") { Description = "one JSON document, of all hosts" };
+    private readonly Option<bool> all = new("-a") { Description = "users idle an hour or more, too" };
+    private readonly Option<bool> json = new("--json") { Description = "all hosts, as a JSON document" };
     private readonly SourceOptions source = new();
 
     public RwhoCommand()
@@ -21,8 +21,10 @@ internal sealed class RwhoCommand : Command
         SetAction(RunAsync);
     }
 
+    public HelpPage HelpPage => HelpPages.Rwho;
+
     /// <summary>The same as a program of its own.</summary>
-    public RootCommand AsProgram() => Programs.Of(this, RunAsync);
+    public RootCommand AsProgram() => Programs.Of(this, HelpPage, RunAsync);
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancelled)
     {

@@ -14,13 +14,13 @@ internal sealed class SourceOptions
     private readonly Option<string?> node = new("--node")
     {
         HelpName = "HOST[:PORT]",
-        Description = "ask this node (the daemon here, if there is one)",
+        Description = "ask this node; the daemon here, if there is one",
     };
 
     private readonly Option<string?> spool = new("--spool")
     {
         HelpName = "DIR",
-        Description = $"read this spool ({SpoolDirectory.SystemPath}, or the user's own where that has no hosts)",
+        Description = $"read this spool; {SpoolDirectory.SystemPath}, or one's own",
     };
 
     private readonly Option<string?> timeout = new("--timeout")

@@ -11,7 +11,7 @@ public sealed class DaemonOptions
     private readonly Option<string> config = new("--config")
     {
         HelpName = "FILE",
-        Description = $"read settings from this JSON file first ({DaemonConfiguration.SystemFile} if there is one)",
+        Description = $"read this JSON file first; {DaemonConfiguration.SystemFile} if there is one",
     };
 
     /// <summary>Adds the options to a command.</summary>

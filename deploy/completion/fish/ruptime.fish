@@ -1,0 +1,16 @@
+# fish completion for ruptime; see rwhod.fish.
+
+complete -c ruptime -f -a '(ruptime --timeout 1s 2>/dev/null | string match -r "^[A-Za-z0-9_][A-Za-z0-9._-]*")'
+complete -c ruptime -s a -d 'Count users idle an hour or more, too'
+complete -c ruptime -s l -d 'By load'
+complete -c ruptime -s t -d 'By uptime'
+complete -c ruptime -s u -d 'By number of users'
+complete -c ruptime -s r -d 'The order turned round'
+complete -c ruptime -l json -d 'As a JSON document'
+complete -c ruptime -l watch -d 'The board, kept up to date'
+complete -c ruptime -l why -d 'In words, where rows come from'
+complete -c ruptime -l node -x -a '(__fish_print_hostnames)' -d 'Ask this node'
+complete -c ruptime -l spool -x -a '(__fish_complete_directories)' -d 'Read this spool'
+complete -c ruptime -l timeout -x -a '1s 3s 10s' -d 'Wait so long for a node'
+complete -c ruptime -l help -d 'What there is to say'
+complete -c ruptime -l version -d 'Which one it is'
