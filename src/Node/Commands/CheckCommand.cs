@@ -42,6 +42,9 @@ internal sealed class CheckCommand : Command, IHasHelpPage
         Show("announces", settings.ListenOnly ? "nothing" : $"every {Duration.Show(settings.Interval)}");
         Show("takes", settings.SendOnly ? "nothing"
             : settings.AnyPort ? "announcements from any port" : $"announcements from port {settings.Port}");
+        if (settings.Forward) Show("passes on", "statuses between its networks, and from neighbours to them");
+        foreach (var neighbour in settings.Neighbours) Show("neighbour", neighbour);
+        foreach (var network in settings.AcceptNeighbours) Show("neighbour", $"each node of {network} that names it");
         if (plan.Federation is { } federation) Show("gateway", federation);
         foreach (var seed in plan.Federation?.Seeds ?? []) Show("joins by", seed);
         Show("answers", settings.Query.IsEmpty ? "nobody" : string.Join(", ", settings.Query));

@@ -69,8 +69,11 @@ public sealed class CheckTests
     [InlineData("-l", "announces  nothing")]
     [InlineData("--send-only", "takes      nothing")]
     [InlineData("--any-port", "takes      announcements from any port")]
+    [InlineData("-f", "passes on  statuses between its networks, and from neighbours to them")]
+    [InlineData("--neighbour=gw.other.example", "neighbour  gw.other.example")]
+    [InlineData("--accept-neighbour=192.0.2.0/24", "neighbour  each node of 192.0.2.0/24 that names it")]
     [InlineData("-b", "network    none yet; one is used as soon as it is there")]
-    public async Task It_tells_what_is_switched_off(string option, string line) => Assert.Contains(
+    public async Task It_tells_what_is_switched_on_or_off(string option, string line) => Assert.Contains(
         line, (await Rwhod.Run("check", "-u", "nobody", option)).Output.Split('\n'));
 
     [ProgramFact]
