@@ -26,8 +26,7 @@ public sealed class LanScriptTests : IAsyncLifetime
         Assert.Matches("(?m)^ann +alpha:pts/0 .*\nbob +beta:pts/0 ", await Succeeds(_lan.Run("run", "gamma", "rwho")));
 
         Assert.Equal(71, (await _lan.Up("1")).Status);
-        string[] namespaces = _lan.ProcessNamespaces();
-        Assert.Equal(4, namespaces.Length);
+        string[] namespaces = _lan.ProcessNamespaces("switch", "alpha", "beta", "gamma");
         Assert.All(namespaces, inside => Assert.NotEmpty(Processes.In(inside)));
         await Succeeds(_lan.Run("down"));
         Assert.All(namespaces, inside => Assert.Empty(Processes.In(inside)));
@@ -63,6 +62,17 @@ public sealed class LanScriptTests : IAsyncLifetime
         Outcome shell = await _lan.Type("beta", "hostname; ruptime | wc -l; exit 6\n");
         Assert.Equal(6, shell.Status);
         Assert.Matches(@"\[beta\] / # .*\r\nbeta\r\n3\r\n", shell.Text);
+    }
+
+    [NodeFact]
+    public async Task A_LAN_that_was_not_finished_is_taken_down_like_any_other()
+    {
+        await _lan.UpKilledHalfWay();
+        string[] namespaces = _lan.ProcessNamespaces("switch", "alpha", "beta");
+        Assert.All(namespaces, inside => Assert.NotEmpty(Processes.In(inside)));
+        await Succeeds(_lan.Run("down"));
+        Assert.All(namespaces, inside => Assert.Empty(Processes.In(inside)));
+        Assert.False(Path.Exists(_lan.State));
     }
 
     [NodeTheory]

@@ -25,31 +25,30 @@ public sealed class LanScript : IAsyncDisposable
 
     public Task<Outcome> Run(params string[] arguments) => Call("bash", [Path, "--site", Site, .. arguments]);
 
+    /// <summary>Begins to build the LAN, and is killed when some hosts are there; no trap of it is run.</summary>
+    public async Task UpKilledHalfWay()
+    {
+        using Process process = Start("bash", [Path, "--site", Site, "up", "9", "--rwhod", NodeProgram.Path]);
+        await Eventually.True(() => File.Exists($"{State}/pid/gamma"), "gamma begun, the ones before made");
+        Assert.False(process.HasExited);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     /// <summary>Types lines into a shell on a host, on a terminal.</summary>
     public Task<Outcome> Type(string host, string lines) =>
         Call("script", ["-qec", $"bash '{Path}' --site {Site} shell {host}", "/dev/null"], lines);
 
-    /// <summary>The process namespaces of all its hosts.</summary>
-    public string[] ProcessNamespaces() =>
+    /// <summary>The process namespaces of hosts, or of the switch.</summary>
+    public string[] ProcessNamespaces(params string[] hosts) =>
     [
-        .. Directory.GetFiles($"{State}/pid")
-            .Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture))
-            .Select(pid => Processes.NamespaceOf(pid, "pid_for_children")),
+        .. hosts.Select(host => File.ReadAllText($"{State}/pid/{host}"))
+            .Select(pid => Processes.NamespaceOf(int.Parse(pid, CultureInfo.InvariantCulture), "pid_for_children")),
     ];
 
     public static async Task<Outcome> Call(string program, string[] arguments, string typed = "")
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = "/",
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_ROOT"] = HostProcess.DotnetRoot();
-        start.Environment["TERM"] = "dumb";
-        start.Environment.Remove("SUDO_USER");
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start {program}");
+        using Process process = Start(program, arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using var output = new MemoryStream();
         Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);
@@ -70,4 +69,19 @@ public sealed class LanScript : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Run("down");
+
+    private static Process Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = HostProcess.DotnetRoot();
+        start.Environment["TERM"] = "dumb";
+        start.Environment.Remove("SUDO_USER");
+        return Process.Start(start) ?? throw new InvalidOperationException($"cannot start {program}");
+    }
 }
