@@ -20,7 +20,7 @@ public static class Requirements
     private static readonly string[] Programs =
     [
         "/usr/sbin/rwhod", "/usr/bin/ruptime", "/usr/bin/rwho", "/usr/bin/unshare", "/usr/bin/nsenter",
-        "/usr/bin/setpriv", "/dev/net/tun",
+        "/usr/bin/setpriv", "/usr/bin/script", "/dev/net/tun",
     ];
 
     private static readonly string[] IpPlaces = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip"];
