@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Rwho.Tests.Style;
+
+/// <summary>A fact that needs shellcheck; skipped where there is none, except in CI.</summary>
+public sealed class ScriptFactAttribute : FactAttribute
+{
+    public ScriptFactAttribute() => Skip = Scripts.CanBeChecked ? null! : "needs shellcheck";
+}
+
+/// <summary>What shellcheck(1) has against the scripts of .ci and deploy.</summary>
+public static class Scripts
+{
+    public static bool CanBeChecked { get; } = Environment.GetEnvironmentVariable("CI") == "true"
+        || Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(
+            place => File.Exists(Path.Combine(place, "shellcheck"))) == true;
+
+    /// <summary>Paths of those that begin with the name of a shell.</summary>
+    public static IEnumerable<string> All => Repository.TrackedFiles
+        .Where(path => path.StartsWith(".ci/", StringComparison.Ordinal)
+            || path.StartsWith("deploy/", StringComparison.Ordinal))
+        .Where(path => Repository.TextOf(path).Split('\n')[0] is "#!/bin/sh" or "#!/usr/bin/env bash");
+
+    public static async Task<string> Complaints(string text)
+    {
+        var start = new ProcessStartInfo("shellcheck", ["--format=gcc", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(text);
+        process.StandardInput.Close();
+        return await process.StandardOutput.ReadToEndAsync();
+    }
+}
+
+public sealed class ScriptTests
+{
+    [ScriptFact]
+    public async Task Shellcheck_has_nothing_against_any_script()
+    {
+        Assert.Contains("deploy/tarball/install.sh", Scripts.All);
+        foreach (var path in Scripts.All)
+            Assert.Equal((path, ""), (path, await Scripts.Complaints(Repository.TextOf(path))));
+    }
+
+    [ScriptFact]
+    public async Task A_script_that_is_wrong_is_found() =>
+        Assert.NotEmpty(await Scripts.Complaints("#!/bin/sh\nrm -rf $1/*\n"));
+}
