@@ -20,7 +20,9 @@ public sealed class CleanRoot
     /// <inheritdoc cref="DebianDaemon"/>
     public const string DebianClients = "/packages/rwho_0.17-15_amd64.deb";
 
-    private const string Place = "/run/root";
+    /// <summary>Where the host has it.</summary>
+    public const string Place = "/run/root";
+
 
     // Services are started: invoke-rc.d would not where there is neither an init system nor a policy.
     private const string Furnish = """
@@ -63,6 +65,8 @@ public sealed class CleanRoot
         Assert.True(outcome.Status == 0, outcome.ToString());
         return new CleanRoot(host);
     }
+
+    public LanHost Host => _host;
 
     public string PathOf(string path) => _host.PathOf($"{Place}{path}");
 

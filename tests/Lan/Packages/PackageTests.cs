@@ -132,7 +132,7 @@ public sealed class PackageTests : IAsyncLifetime
         await root.Do("dpkg", "-P", "rwho", "rwhod");
 
         Assert.Empty(root.Running());
-        Assert.False(root.Has(Spool) || root.Has("/etc/init.d/rwhod"));
+        Assert.False(root.Has(Spool) || root.Has("/etc/init.d/rwhod") || root.Has("/etc/rwho/rwhod.json"));
     }
 
     [PackageFact]
