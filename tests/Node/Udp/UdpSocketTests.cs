@@ -51,6 +51,35 @@ public sealed class UdpSocketTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task Datagrams_that_wait_together_arrive_in_order_each_with_its_own_bytes_and_source(string address)
+    {
+        var (one, fromOne) = Bind(address);
+        var (other, fromOther) = Bind(address);
+        var (receiver, to) = Bind(address);
+        using (one)
+        using (other)
+        using (receiver)
+        {
+            sink.Fill();
+            receiver.StartReceiving(sink);
+            var sent = Enumerable.Range(0, 3 * WaitingDatagrams.Capacity + 7)
+                .Select(number => Enumerable.Repeat((byte)number, number * 311 % 1078).ToArray()).ToList();
+            foreach (var (number, datagram) in sent.Index())
+                (number % 2 == 0 ? one : other).Send(datagram, new Destination(to));
+            Assert.True(sink.Waiting.Wait(Eventually.Deadline));
+            sink.MakeRoom();
+            await sink.UntilTaken(sent.Count);
+            Assert.Equal(sent, sink.Taken.Select(taken => taken.Bytes));
+            Assert.Equal(
+                sent.Index().Select(item => DatagramSource.From(item.Index % 2 == 0 ? fromOne : fromOther)),
+                sink.Taken.Select(taken => taken.From));
+            await Eventually.True(() => sink.IsFlushed, "flushed when nothing waits");
+        }
+    }
+
     [Fact]
     public void A_port_that_is_taken_is_told()
     {
@@ -176,10 +205,11 @@ public sealed class UdpSocketTests : IDisposable
     private static int Index(string address) =>
         Rwho.Node.Linux.Interfaces.Read().First(row => row.Address.ToString() == address).Index;
 
-    private static (IUdpSocket Socket, IPEndPoint Local) Bind()
+    private static (IUdpSocket Socket, IPEndPoint Local) Bind(string address = "127.0.0.1")
     {
-        using var free = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var ip = IPAddress.Parse(address);
+        using var free = new Socket(ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        free.Bind(new IPEndPoint(ip, 0));
         var local = (IPEndPoint)free.LocalEndPoint!;
         free.Dispose();
         return (new UdpTransport().Bind(local), local);
