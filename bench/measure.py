@@ -33,10 +33,15 @@ def measure(name, programs):
 
 def main():
     programs, machine, output, *names = sys.argv[1:]
-    lines = [measure(name, programs) for name in names]
+    all_measured = True
     with open(machine) as head, open(output, "w") as file:
-        file.write(head.read() + "\n" + HEAD + "".join(line for line, _ in lines))
-    sys.exit(0 if all(is_measured for _, is_measured in lines) else 1)
+        file.write(head.read() + "\n" + HEAD)
+        for name in names:
+            line, is_measured = measure(name, programs)
+            all_measured = all_measured and is_measured
+            file.write(line)
+            file.flush()
+    sys.exit(0 if all_measured else 1)
 
 
 main()
