@@ -11,7 +11,7 @@ internal static class ClientProgram
 
     public static ProcessStartInfo Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, arguments)
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

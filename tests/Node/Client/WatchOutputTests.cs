@@ -89,7 +89,7 @@ public sealed class WatchOutputTests : IDisposable
     private Process Shell(string command)
     {
         var start = ClientProgram.Start();
-        start.FileName = "/bin/sh";
+        start.ArgumentList[^1] = "/bin/sh";
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(command);
         var watch = Process.Start(start)!;
