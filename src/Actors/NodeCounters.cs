@@ -81,9 +81,9 @@ public sealed class NodeCounters
     /// <summary>Clients connected now.</summary>
     public long OpenCount => Volatile.Read(ref open);
 
-    public long RejectedCount => Enum.GetValues<Rejection>().Sum(Of);
+    public long RejectedCount => Sum(rejected);
 
-    public long ValidCount => Enum.GetValues<Observation>().Sum(Of) + DroppedCount;
+    public long ValidCount => Sum(observed) + DroppedCount;
 
     internal void Count(Rejection rejection) => Interlocked.Increment(ref rejected[(int)rejection]);
 
@@ -124,4 +124,11 @@ public sealed class NodeCounters
     internal void NotSpooled() => Interlocked.Increment(ref notSpooled);
 
     internal void NotProbed(int files) => Interlocked.Add(ref notProbed, files);
+
+    private static long Sum(long[] counts)
+    {
+        var sum = 0L;
+        for (var i = 0; i < counts.Length; i++) sum += Volatile.Read(ref counts[i]);
+        return sum;
+    }
 }

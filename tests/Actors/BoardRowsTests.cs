@@ -11,12 +11,12 @@ public sealed class BoardRowsTests
     [Fact]
     public void What_was_asked_for_stays_as_it_was()
     {
-        var place = rows.Add(Rows.Of("alpha"));
-        rows.Add(Rows.Of("beta"));
+        var alpha = Add("alpha");
+        Add("beta");
         var before = new BoardSnapshot(rows);
         Assert.Equal(["alpha", "beta"], Names(before));
-        rows.Remove(place);
-        rows.Add(Rows.Of("gamma"));
+        rows.Remove(alpha);
+        Add("gamma");
         Assert.Equal(["alpha", "beta"], Names(before));
         Assert.True(before.Rows == before.Rows);
         Assert.Equal(["beta", "gamma"], Names(new BoardSnapshot(rows)));
@@ -26,8 +26,8 @@ public sealed class BoardRowsTests
     public async Task Whoever_reads_while_hosts_come_and_go_finds_none_twice_and_none_left_out()
     {
         const int Rounds = 20_000;
-        for (var i = 0; i < 40; i++) rows.Add(Rows.Of($"h{i}"));
-        List<HostRow> guests = [Rows.Of("a"), Rows.Of("b"), Rows.Of("c")];
+        for (var i = 0; i < 40; i++) Add($"h{i}");
+        List<HostEntry> guests = [Add("a"), Add("b"), Add("c")];
         var isOver = false;
         var reader = Task.Run(() =>
         {
@@ -38,18 +38,24 @@ public sealed class BoardRowsTests
                 Assert.Equal(40, names.Count(name => name.StartsWith('h')));
             }
         });
-        var places = guests.Select(rows.Add).ToList();
         for (var i = 0; i < Rounds; i++)
         {
             // Who comes back has another's place.
-            rows.Remove(places[i % 3]);
-            rows.Remove(places[(i + 1) % 3]);
-            places[i % 3] = rows.Add(guests[i % 3]);
-            places[(i + 1) % 3] = rows.Add(guests[(i + 1) % 3]);
+            rows.Remove(guests[i % 3]);
+            rows.Remove(guests[(i + 1) % 3]);
+            rows.Add(guests[i % 3]);
+            rows.Add(guests[(i + 1) % 3]);
         }
 
         Volatile.Write(ref isOver, true);
         await reader;
+    }
+
+    private HostEntry Add(string name)
+    {
+        var entry = new HostEntry(Rows.Of(name), 1);
+        rows.Add(entry);
+        return entry;
     }
 
     private static List<string> Names(BoardSnapshot snapshot) =>

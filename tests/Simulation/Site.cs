@@ -5,7 +5,10 @@ using Rwho.Tests.Simulation.Networks;
 
 namespace Rwho.Tests.Simulation;
 
-/// <summary>All of a virtual world: one thread, one clock, one seed.</summary>
+/// <summary>
+/// All of a virtual world: one clock, one seed. One thread lets happen what others may notice; what happens to hosts
+/// that lag behind is worked off beside it.
+/// </summary>
 internal sealed class Site : IDisposable
 {
     // However little happens, nobody lags for longer, in microseconds.
@@ -16,7 +19,7 @@ internal sealed class Site : IDisposable
     private readonly PriorityQueue<VirtualHost, (long At, int Index)> wakes = new();
     private readonly PriorityQueue<(string What, Action Do, bool IsFault), (long At, int Order)> plan = new();
     private readonly List<string> happened = [];
-    private readonly ParallelOptions parallel;
+    private readonly Crew crew;
     private long workedOffAt;
     private int planned;
 
@@ -24,7 +27,7 @@ internal sealed class Site : IDisposable
     public Site(int seed, int threads = 1)
     {
         const int EventsKept = 4096;
-        parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        crew = new Crew(hosts, threads - 1);
         random = new Random(seed);
         Trace = new Trace(EventsKept);
         Traffic = new Traffic(Trace, this);
@@ -69,6 +72,13 @@ internal sealed class Site : IDisposable
     /// <summary>What went wrong so far, in words.</summary>
     public IReadOnlyList<string> Happened => happened;
 
+    /// <summary>Looks at each host, on all threads, while nothing happens.</summary>
+    public void LookAtAll(Action<VirtualHost> look)
+    {
+        crew.Begin(_ => true, look);
+        crew.FinishAll();
+    }
+
     /// <summary>Notes when a host has to be woken.</summary>
     public void Note(VirtualHost host)
     {
@@ -93,6 +103,8 @@ internal sealed class Site : IDisposable
 
             Now = next;
             WorkOff(next);
+            FinishAll();
+            CatchUp();
             while (plan.TryPeek(out var happening, out at) && at.At <= next)
             {
                 plan.Dequeue();
@@ -108,6 +120,7 @@ internal sealed class Site : IDisposable
 
     public void Dispose()
     {
+        crew.Dispose();
         foreach (var host in hosts)
         {
             host.Kill();
@@ -131,18 +144,22 @@ internal sealed class Site : IDisposable
         var host = wakes.Dequeue();
         host.NotedFor = long.MaxValue;
         Now = Math.Max(Now, at);
+        crew.Finish(host);
         host.RunUntil(Now);
         Note(host);
     }
 
-    // Who lags sends nothing, and needs nobody: on all threads at once.
+    // Who lags sends nothing, and needs nobody.
     private void WorkOff(long until)
     {
+        FinishAll();
         workedOffAt = until;
-        Parallel.ForEach(hosts, parallel, host =>
-        {
-            if (host.WakesAt > until) host.RunUntil(until);
-        });
+        crew.Begin(host => !host.Answers && host.WakesAt > until, host => host.RunUntil(until));
+    }
+
+    private void FinishAll()
+    {
+        crew.FinishAll();
         foreach (var host in hosts) Note(host);
     }
 

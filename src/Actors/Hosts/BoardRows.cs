@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Rwho.Actors.Hosts;
 
-/// <summary>The table's rows, each at its place: written by one thread, put together for readers by any.</summary>
+/// <summary>The hosts of the table, each at its place: their rows are put together for readers on any thread.</summary>
 internal sealed class BoardRows
 {
     private const int FirstLength = 16;
@@ -11,34 +11,26 @@ internal sealed class BoardRows
     // Held while hosts come and go, and while a reader is at it: no host is listed twice, or left out.
     private readonly Lock gate = new();
     private readonly Stack<int> free = new();
-    private HostRow?[] rows = new HostRow?[FirstLength];
+    private HostEntry?[] hosts = new HostEntry?[FirstLength];
     private int used;
 
-    /// <summary>Another row of the same host takes the place of the one before, in one assignment.</summary>
-    public HostRow this[int place]
-    {
-        get => rows[place]!;
-        set => Volatile.Write(ref rows[place], value);
-    }
-
-    /// <summary>Takes a row; answers its place.</summary>
-    public int Add(HostRow row)
+    public void Add(HostEntry host)
     {
         lock (gate)
         {
             if (!free.TryPop(out var place)) place = used++;
-            if (place == rows.Length) Array.Resize(ref rows, 2 * rows.Length);
-            rows[place] = row;
-            return place;
+            if (place == hosts.Length) Array.Resize(ref hosts, 2 * hosts.Length);
+            hosts[place] = host;
+            host.PlaceOnBoard = place;
         }
     }
 
-    public void Remove(int place)
+    public void Remove(HostEntry host)
     {
         lock (gate)
         {
-            rows[place] = null;
-            free.Push(place);
+            hosts[host.PlaceOnBoard] = null;
+            free.Push(host.PlaceOnBoard);
         }
     }
 
@@ -50,7 +42,7 @@ internal sealed class BoardRows
             var joined = new HostRow[used - free.Count];
             var next = 0;
             for (var place = 0; place < used; place++)
-                if (Volatile.Read(ref rows[place]) is { } row) joined[next++] = row;
+                if (hosts[place] is { } host) joined[next++] = host.Row;
             return joined;
         }
     }

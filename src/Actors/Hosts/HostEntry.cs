@@ -5,48 +5,52 @@ using Rwho.Protocol;
 
 namespace Rwho.Actors.Hosts;
 
-/// <summary>All that the table remembers of one host; its row stands on the board, and nowhere else.</summary>
-internal sealed class HostEntry
+/// <summary>All that the table remembers of one host, with the row that stands on the board.</summary>
+internal sealed class HostEntry : HostEvidence
 {
     private SeenDatagrams seen;
     private BootHistory boots;
     private SendOrder order;
     private ulong shown; // the row's datagram's hash
     private long? foreign; // when another host last used this host's own name
-
     private long? olderPassedOn;
+    private HostRow row;
 
-    private readonly HostEvidence evidence;
-    private readonly BoardRows board;
-    private readonly int placeOnBoard;
-
-    public HostEntry(BoardRows board, HostRow row, int timesHeard)
+    public HostEntry(HostRow row, int timesHeard)
     {
-        this.board = board;
-        evidence = row.Evidence ?? new HostEvidence();
-        placeOnBoard = board.Add(row with { Evidence = evidence });
+        if (row.Evidence is { } before) CountOn(before);
+        this.row = row with { Evidence = this };
         shown = row.Status.Datagram.Hash;
         TimesHeard = timesHeard;
-        Place = new LinkedListNode<HostEntry>(this);
         order = new SendOrder(row.Status.Datagram.SendTime);
         seen.Add(row.Status.Datagram.Hash);
     }
 
+    /// <summary>On the board, from any thread: another takes its place in one assignment.</summary>
     public HostRow Row
     {
-        get => board[placeOnBoard];
+        get => Volatile.Read(ref row);
         private set
         {
-            board[placeOnBoard] = value;
+            Volatile.Write(ref row, value);
             shown = value.Status.Datagram.Hash;
         }
     }
 
+    /// <summary>Where <see cref="BoardRows"/> has it.</summary>
+    public int PlaceOnBoard { get; set; }
+
     /// <summary>1, or 2 for twice and more.</summary>
     public int TimesHeard { get; private set; }
 
-    /// <summary>Where the entry stands among those that may have to give way.</summary>
-    public LinkedListNode<HostEntry> Place { get; }
+    /// <summary>When the host was last heard, by <see cref="SilentHosts"/>.</summary>
+    public long Heard { get; set; }
+
+    /// <summary>Whether <see cref="SilentHosts"/> has it among those heard twice.</summary>
+    public bool IsAmongTwice { get; set; }
+
+    /// <summary>The host is in the table no more.</summary>
+    public bool IsGone { get; set; }
 
     /// <summary>Whether the row is another than the spool was last told of.</summary>
     public bool IsChanged { get; set; }
@@ -63,13 +67,10 @@ internal sealed class HostEntry
     /// <summary>When the conflict was last worth a log line.</summary>
     public long? ConflictLoggedMilliseconds { get; set; }
 
-    /// <summary>The host is gone from the board; it has no row any more.</summary>
-    public void LeaveBoard() => board.Remove(placeOnBoard);
-
     /// <summary>The row itself came from the network just now.</summary>
     public void HeardFirst(Moment now)
     {
-        evidence.Count(Observation.Accepted);
+        Count(Observation.Accepted);
         boots.Add(Row.Status.Datagram.BootTime, Row.Address, now);
     }
 
@@ -81,7 +82,7 @@ internal sealed class HostEntry
         WhodDatagram datagram, Via via, IPAddress? address, Journey journey, Gateway? gateway, Moment heard, Moment now)
     {
         var outcome = Take(datagram, via, address, journey, gateway, heard, now);
-        evidence.Count(outcome);
+        Count(outcome);
         return outcome;
     }
 
@@ -103,7 +104,7 @@ internal sealed class HostEntry
                 Hops = journey.Hops,
                 Port = journey.Port,
                 Gateway = gateway,
-                Evidence = evidence,
+                Evidence = this,
             };
             return Observation.Accepted;
         }
@@ -169,7 +170,7 @@ internal sealed class HostEntry
         {
             HeardMilliseconds = now.ElapsedMilliseconds,
             DeafMilliseconds = now.DeafMilliseconds,
-            Evidence = evidence,
+            Evidence = this,
         };
     }
 

@@ -1,11 +1,15 @@
 namespace Rwho.Actors.Hosts;
 
 /// <summary>What came of one host since this node knows it; counted by the table, read from any thread.</summary>
-public sealed class HostEvidence
+public abstract class HostEvidence
 {
     private long taken;
     private long copies;
     private long older;
+
+    private protected HostEvidence()
+    {
+    }
 
     /// <summary>Announcements that became the host's status.</summary>
     public long Taken => Volatile.Read(ref taken);
@@ -16,7 +20,13 @@ public sealed class HostEvidence
     /// <summary>Announcements sent before the one shown, or under this host's own name.</summary>
     public long Older => Volatile.Read(ref older);
 
-    internal void Count(Observation outcome)
+    /// <summary>Goes on from where another was.</summary>
+    private protected void CountOn(HostEvidence before)
+    {
+        (taken, copies, older) = (before.Taken, before.Copies, before.Older);
+    }
+
+    private protected void Count(Observation outcome)
     {
         if (outcome == Observation.Accepted) Volatile.Write(ref taken, taken + 1);
         else if (outcome == Observation.Seen) Volatile.Write(ref copies, copies + 1);

@@ -23,9 +23,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     private readonly Dictionary<HostName, HostEntry> entries = [];
 
-    // Both in the order of being heard, the longest silent first.
-    private readonly LinkedList<HostEntry> heardOnce = new();
-    private readonly LinkedList<HostEntry> heardTwice = new();
+    private readonly SilentHosts silent = new();
     private readonly BoardRows rows = new();
     private readonly List<HostEntry> changed = [];
     private readonly HashSet<HostName> removed = [];
@@ -74,7 +72,7 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         var outcome = datagram.Host == self
             ? entry.ObserveOwnName(datagram, address, now)
             : entry.Observe(datagram, via, address, journey, gateway, heard, now);
-        if (outcome != Observation.Seen) MoveToTail(entry);
+        if (outcome is not (Observation.Seen or Observation.OwnName)) silent.Hears(entry);
         if (!ReferenceEquals(before, entry.Row)) MarkChanged(entry);
         return outcome;
     }
@@ -89,7 +87,6 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         }
 
         entry.Announce(datagram, now);
-        MoveToTail(entry);
         MarkChanged(entry);
     }
 
@@ -207,13 +204,14 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
 
     private HostEntry Add(HostRow row, int timesHeard, bool isNews = true)
     {
-        var entry = new HostEntry(rows, row, timesHeard)
+        var entry = new HostEntry(row, timesHeard)
         {
             IsKnown = removed.Remove(row.Host),
             BelievesOlder = BelievesOlder,
         };
         entries.Add(row.Host, entry);
-        (timesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
+        rows.Add(entry);
+        if (row.Host != self) silent.Add(entry); // it never gives way to another
         if (isNews) MarkChanged(entry);
         return entry;
     }
@@ -228,20 +226,10 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
         if (changed.Count > 2 * entries.Count + 64) changed.RemoveAll(at => !at.IsChanged);
     }
 
-    private void MoveToTail(HostEntry entry)
-    {
-        if (entry.TimesHeard > 1 && heardTwice.Last == entry.Place) return;
-        entry.Place.List!.Remove(entry.Place);
-        (entry.TimesHeard == 1 ? heardOnce : heardTwice).AddLast(entry.Place);
-    }
-
     // For this host itself even one that is up gives way: the bound holds, and every node lists itself.
     private bool MakeRoom(Moment now, bool forSelf = false)
     {
-        var silent = heardOnce.First ?? heardTwice.First;
-        if (silent?.Value.Row.Host == self) silent = silent.Next;
-        if (silent is null) return false;
-        var victim = silent.Value;
+        if (silent.Longest() is not { } victim) return false;
         if (!forSelf && victim.TimesHeard > 1 && !victim.Row.Status.IsDown(now.UnixSeconds)) return false;
         Remove(victim);
         return true;
@@ -251,8 +239,8 @@ public sealed class HostTable(HostName self, int capacity = HostTable.DefaultCap
     {
         var host = entry.Row.Host;
         entries.Remove(host);
-        entry.Place.List!.Remove(entry.Place);
-        entry.LeaveBoard();
+        rows.Remove(entry);
+        silent.Removes(entry);
         entry.IsChanged = false;
         if (entry.IsKnown) removed.Add(host);
     }

@@ -124,7 +124,7 @@ public sealed class SpoolActor : HealingActor
         }
 
         // Who waits goes on waiting, with what is newest.
-        if (takesNothing || unwritten.ContainsKey(host))
+        if (takesNothing || (unwritten.Count > 0 && unwritten.ContainsKey(host)))
         {
             unwritten[host] = status;
             node.Counters.NotSpooled();
@@ -136,39 +136,54 @@ public sealed class SpoolActor : HealingActor
         node.Counters.NotSpooled();
     }
 
-    private bool TryWrite(HostName host, HostStatus? status) => Try(
-        () =>
-        {
-            if (status is { } row)
-            {
-                var length = SpoolFile.Write(row, buffer);
-                if (node.Flaw == Flaw.TearsFiles) length /= 2;
-                node.Spool.Write(host, buffer.AsSpan(0, length));
-                kept.Add(host);
-                node.Counters.Spooled();
-            }
-            else
-            {
-                node.Spool.Delete(host);
-                kept.Remove(host);
-            }
-        },
-        host);
-
     /// <summary>False when the spool did not take it. A single host's file may fail, or all of them.</summary>
-    private bool Try(Action work, HostName? host = null)
+    private bool TryWrite(HostName host, HostStatus? status)
     {
         try
         {
-            work();
+            WriteFile(host, status);
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            takesNothing = host is null || failure is not SpoolException { IsWhole: false };
-            health.Fails(takesNothing ? null : host, failure.Message);
+            Fails(failure, host);
             return false;
         }
+    }
+
+    private void WriteFile(HostName host, HostStatus? status)
+    {
+        if (status is { } row)
+        {
+            var length = SpoolFile.Write(row, buffer);
+            if (node.Flaw == Flaw.TearsFiles) length /= 2;
+            node.Spool.Write(host, buffer.AsSpan(0, length));
+            kept.Add(host);
+            node.Counters.Spooled();
+        }
+        else
+        {
+            node.Spool.Delete(host);
+            kept.Remove(host);
+        }
+    }
+
+    private void Try(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fails(failure);
+        }
+    }
+
+    private void Fails(Exception failure, HostName? host = null)
+    {
+        takesNothing = host is null || failure is not SpoolException { IsWhole: false };
+        health.Fails(takesNothing ? null : host, failure.Message);
     }
 
     private void WriteAgain()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Rwho.Actors.Hosts;
 using Rwho.Actors.Networks;
@@ -24,9 +23,12 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
     private readonly IActorRef hosts;
     private readonly SourceTable sources;
     private readonly Refusals refusals = new();
-    private readonly ConcurrentQueue<ReceiveBatch> free = new();
-    private readonly SemaphoreSlim available = new(Batches);
-    private readonly CancellationTokenSource closed = new();
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim room = new(0);
+    private readonly Stack<ReceiveBatch> free = new(); // the one used last is at hand
+    private int made;
+    private bool isWaiting; // for room
+    private volatile bool isClosed;
     private readonly Action messageDone;
     private int messages;
     private ReceiveBatch? batch;
@@ -40,7 +42,6 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         this.receiver = receiver;
         sources = new SourceTable(settings.RateMax, time);
         messageDone = () => Interlocked.Decrement(ref messages);
-        for (var i = 0; i < Batches; i++) free.Enqueue(new ReceiveBatch(Return));
     }
 
     /// <summary>Which source is on which network, and whose; set by the owner when either changes.</summary>
@@ -59,21 +60,23 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
 
     public void WaitForRoom()
     {
-        try
+        while (true)
         {
-            available.Wait(closed.Token);
-            free.TryDequeue(out batch);
-        }
-        catch (OperationCanceledException)
-        {
-            // Closed: the socket is gone, and the next receive says so.
+            lock (gate)
+            {
+                // Once closed the socket is gone, and the next receive says so.
+                if (isClosed || TryTakeFree()) return;
+                isWaiting = true;
+            }
+
+            room.Wait();
         }
     }
 
     public void Flush()
     {
         if (batch is not { Count: > 0 }) return;
-        if (closed.IsCancellationRequested)
+        if (isClosed)
         {
             // Of an earlier socket.
             counters.Dropped(batch.Count);
@@ -88,7 +91,11 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
 
     public void Failed(Exception failure) => receiver.Tell(new ReceiveFailed(failure));
 
-    public void Dispose() => closed.Cancel();
+    public void Dispose()
+    {
+        isClosed = true;
+        Wake();
+    }
 
     /// <summary>What there is to tell of refused datagrams. Null when nothing: the next one is told of again.</summary>
     public string? TakeRefusals() => refusals.Take();
@@ -99,12 +106,33 @@ internal sealed class ReceivePath : IDatagramSink, IDisposable
         if (Refusals.IsWorthALine(rejection) && refusals.Add(rejection, from)) receiver.Tell(Refused.Instance);
     }
 
-    private bool TryTakeBatch() => available.Wait(0) && free.TryDequeue(out batch);
+    private bool TryTakeBatch()
+    {
+        lock (gate) return TryTakeFree();
+    }
+
+    private bool TryTakeFree()
+    {
+        if (free.TryPop(out batch)) return true;
+        if (made == Batches) return false;
+        made++;
+        batch = new ReceiveBatch(Return);
+        return true;
+    }
 
     private void Return(ReceiveBatch released)
     {
-        free.Enqueue(released);
-        available.Release();
+        lock (gate) free.Push(released);
+        if (Volatile.Read(ref isWaiting)) Wake();
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
+            if (isWaiting) room.Release();
+            isWaiting = false;
+        }
     }
 
     private Rejection Take(ReadOnlySpan<byte> bytes, DatagramSource from, SourceTable.Source source)

@@ -38,24 +38,38 @@ internal sealed class Boards(Scenario scenario)
 
     private void LookAtLimits()
     {
-        foreach (var host in site.Hosts)
+        var looks = new Look[site.Hosts.Count];
+        site.LookAtAll(host => looks[host.Index] = LookAt(host));
+        foreach (var look in looks)
         {
-            if (host.Node is not { IsReady: true } node) continue;
-            var rows = node.Parts.Board.Rows;
-            site.Watch.SeesTable(rows.Length);
-            var settings = scenario.Settings[host];
-            if (rows.Length > settings.HostsMax)
-                site.Watch.Fail($"{Scenario.Who(host)} has {rows.Length} rows, {settings.HostsMax} at most");
-            var forgetAfter = (long)settings.Forget.TotalSeconds + 3600 + 600;
-            foreach (var row in rows)
-            {
-                var silence = host.Clock.UnixSeconds - row.Status.ReceiveTime;
-                if (silence > forgetAfter && host.SteppedAt < site.Now - 2 * forgetAfter * Second
-                    && host.StartedAt < site.Now - forgetAfter * Second)
-                    site.Watch.Fail($"{Scenario.Who(host)} still has {row.Host}, silent for {silence} s");
-                if (row.Status.IsDown(host.Clock.UnixSeconds) && HasLongBeenUp(row.Host)) FalseDowns++;
-            }
+            site.Watch.SeesTable(look.Rows);
+            FalseDowns += look.FalseDowns;
+            foreach (var wrong in look.Wrong ?? []) site.Watch.Fail(wrong);
         }
+    }
+
+    private Look LookAt(VirtualHost host)
+    {
+        if (host.Node is not { IsReady: true } node) return default;
+        var rows = node.Parts.Board.Rows;
+        var settings = scenario.Settings[host];
+        var falseDowns = 0;
+        List<string>? wrong = null;
+        if (rows.Length > settings.HostsMax)
+            (wrong ??= []).Add($"{Scenario.Who(host)} has {rows.Length} rows, {settings.HostsMax} at most");
+        var forgetAfter = (long)settings.Forget.TotalSeconds + 3600 + 600;
+        var mayForget = host.SteppedAt < site.Now - 2 * forgetAfter * Second
+            && host.StartedAt < site.Now - forgetAfter * Second;
+        var now = host.Clock.UnixSeconds;
+        foreach (var row in rows)
+        {
+            var silence = now - row.Status.ReceiveTime;
+            if (mayForget && silence > forgetAfter)
+                (wrong ??= []).Add($"{Scenario.Who(host)} still has {row.Host}, silent for {silence} s");
+            if (row.Status.IsDown(now) && HasLongBeenUp(row.Host)) falseDowns++;
+        }
+
+        return new Look(rows.Length, falseDowns, wrong);
     }
 
     private bool HasLongBeenUp(HostName name) =>
@@ -99,6 +113,9 @@ internal sealed class Boards(Scenario scenario)
             }
         }
     }
+
+    /// <summary>What was seen at one host.</summary>
+    private readonly record struct Look(int Rows, int FalseDowns, List<string>? Wrong);
 
     private long WhenDown(VirtualHost host, HostStatus shown) =>
         site.Now - (host.Clock.UnixSeconds - shown.ReceiveTime - WhoTime.DownAfterSeconds - 1) * Second;

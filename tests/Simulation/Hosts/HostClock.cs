@@ -13,7 +13,7 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly double rate = 1 + driftPerMillion / 1e6;
-    private readonly List<HostTimer> armed = []; // a few, in the order of being armed
+    private readonly List<Armed> armed = []; // a few, in the order of being armed
     private long setTicks;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -60,18 +60,19 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
         {
             var next = TakeNext();
             // What is long overdue was suspended, and comes once.
-            if (next.Period > 0) Arm(next, next.Due + (Now - next.Due) / next.Period * next.Period + next.Period);
-            else FindNext();
-            next.Fire();
+            var (due, timer) = (next.Due, next.Timer);
+            if (timer.Period > 0) Arm(timer, due + (Now - due) / timer.Period * timer.Period + timer.Period);
+            timer.Fire();
         }
     }
 
-    private HostTimer TakeNext()
+    private Armed TakeNext()
     {
         var at = 0;
         while (armed[at].Due != NextDue) at++;
         var next = armed[at];
         armed.RemoveAt(at);
+        FindNext();
         return next;
     }
 
@@ -80,9 +81,20 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
 
     private void Arm(HostTimer timer, long due)
     {
-        timer.Due = due;
-        armed.Add(timer);
-        FindNext();
+        armed.Add(new Armed(due, timer.IsLong, timer));
+        NextDue = Math.Min(NextDue, due);
+        if (timer.IsLong) NextLongDue = Math.Min(NextLongDue, due);
+    }
+
+    private void Disarm(HostTimer timer)
+    {
+        for (var at = 0; at < armed.Count; at++)
+        {
+            if (armed[at].Timer != timer) continue;
+            armed.RemoveAt(at);
+            FindNext();
+            return;
+        }
     }
 
     private void FindNext()
@@ -99,11 +111,11 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
     private static bool IsLook(TimeSpan period) =>
         period == Hearing.LookInterval || period == NetworksActor.ReadInterval;
 
+    private readonly record struct Armed(long Due, bool IsLong, HostTimer Timer);
+
     private sealed class HostTimer(HostClock clock, TimerCallback callback, object? state) : ITimer
     {
         private bool isDisposed;
-
-        public long Due { get; set; }
 
         public long Period { get; private set; }
 
@@ -112,11 +124,10 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             if (isDisposed) return false;
-            clock.armed.Remove(this);
+            clock.Disarm(this);
             Period = period > TimeSpan.Zero ? clock.ToTrue(period) : 0;
             IsLong = (dueTime > TimeSpan.FromSeconds(1) || period > TimeSpan.FromSeconds(1)) && !IsLook(period);
             if (dueTime >= TimeSpan.Zero) clock.Arm(this, clock.Now + clock.ToTrue(dueTime));
-            else clock.FindNext();
             return true;
         }
 
@@ -125,7 +136,7 @@ internal sealed class HostClock(double driftPerMillion) : TimeProvider
         public void Dispose()
         {
             isDisposed = true;
-            if (clock.armed.Remove(this)) clock.FindNext();
+            clock.Disarm(this);
         }
 
         public ValueTask DisposeAsync()

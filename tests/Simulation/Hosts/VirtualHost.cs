@@ -17,7 +17,10 @@ internal sealed class VirtualHost : IStation
     // What follows a change of interfaces.
     private const long AlertTime = 10_000_000;
 
+    private readonly Lock gate = new(); // the site's thread adds to what is on its way at any time
     private readonly Inbox inbox = new();
+    private readonly Inbox arrived = new(); // what is due by now
+    private int turn;
     private readonly List<VirtualSocket> toRead = [];
     private long alertUntil;
     private readonly Site site;
@@ -66,6 +69,13 @@ internal sealed class VirtualHost : IStation
 
     /// <summary>For when it is noted to be woken.</summary>
     public long NotedFor { get; set; } = long.MaxValue;
+
+    /// <summary>Where it stands with those who work off what happened to it.</summary>
+    public Turn Turn
+    {
+        get => (Turn)Volatile.Read(ref turn);
+        set => Volatile.Write(ref turn, (int)value);
+    }
 
     public VirtualDisk Disk { get; }
 
@@ -164,7 +174,7 @@ internal sealed class VirtualHost : IStation
 
     public void Expect(Arrival arrival)
     {
-        inbox.Add(arrival);
+        lock (gate) inbox.Add(arrival);
         if (Answers) site.Note(this);
     }
 
@@ -174,20 +184,25 @@ internal sealed class VirtualHost : IStation
     /// <param name="end">Microseconds since the start.</param>
     public void RunUntil(long end)
     {
+        lock (gate) inbox.MoveTo(arrived, end);
         Settle(); // somebody may have started it, or stopped it
         while (true)
         {
             var timer = clock.IsSuspended ? long.MaxValue : clock.NextDue;
-            var next = Math.Min(timer, inbox.NextDue);
+            var next = Math.Min(timer, arrived.NextDue);
             if (next > end) break;
             clock.Now = Math.Max(next, clock.Now);
             if (timer == next) clock.FireDue();
-            else Arrive(inbox.Take());
+            else Arrive(arrived.Take());
             Settle();
         }
 
         clock.Now = end;
     }
+
+    /// <summary>False when another was faster.</summary>
+    public bool TryTakeTurn() =>
+        Interlocked.CompareExchange(ref turn, (int)Turn.Taken, (int)Turn.Waits) == (int)Turn.Waits;
 
     public void HasToRead(VirtualSocket socket)
     {

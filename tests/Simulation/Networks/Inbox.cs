@@ -34,6 +34,12 @@ internal sealed class Inbox
         return next;
     }
 
+    /// <summary>Hands on what arrives until then.</summary>
+    public void MoveTo(Inbox other, long until)
+    {
+        while (NextDue <= until) other.Add(Take());
+    }
+
     private void MakeRoom()
     {
         var to = head > items.Length / 2 ? items : new Arrival[2 * items.Length];
