@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Rwho.Actors;
 using Rwho.Actors.Hosts;
@@ -63,6 +64,22 @@ public sealed class SocketTests : IDisposable
         scene.Lan.Inject("10.0.0.7", 513, Datagrams.Of("near", scene.Now));
         scene.Advance(1);
         Assert.Equal(Via.OffNet, alpha.Row("far")!.Via);
+        Assert.Equal(Via.Lan, alpha.Row("near")!.Via);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void What_waits_at_the_start_is_taken_when_the_networks_are_known(int seed)
+    {
+        using var start = new Scene(seed);
+        var alpha = start.Node("alpha", "10.0.0.1");
+        var from = new IPEndPoint(IPAddress.Parse("10.0.0.7"), alpha.Settings.Port);
+        alpha.Transport.Waiting.Add((from, Datagrams.Of("near", start.Now)));
+        alpha.Started();
+        start.Advance(1);
         Assert.Equal(Via.Lan, alpha.Row("near")!.Via);
     }
 

@@ -31,6 +31,7 @@ public sealed class NetworksActor : HealingActor
     private long named;
     private long? told; // that the system does not tell
     private bool isUnread;
+    private bool hasFailed;
 
     public NetworksActor(NodeParts node, Backoff backoff)
         : base(backoff) => this.node = node;
@@ -46,6 +47,9 @@ public sealed class NetworksActor : HealingActor
             Receive<Read>(_ => ReadNow());
         });
         ReadNow();
+        // Who waits to know is told that there are none.
+        if (map.Equals(NetworkMap.Empty))
+            foreach (var follower in followers) follower.Tell(new Changed(map, Arrived: false));
         Timers.StartPeriodicTimer(nameof(Read), Read.Instance, ReadInterval);
     }
 
@@ -54,7 +58,8 @@ public sealed class NetworksActor : HealingActor
         Receive<Follow>(_ =>
         {
             followers.Add(Sender);
-            Sender.Tell(new Changed(map, Arrived: false));
+            // After a failure nobody knows when there will be networks again; at the start, in a moment.
+            if (hasFailed) Sender.Tell(new Changed(map, Arrived: false));
         });
         Receive<Use>(message => udp = message.Udp);
     }
@@ -64,6 +69,12 @@ public sealed class NetworksActor : HealingActor
         foreach (var follower in followers) Self.Tell(Follow.Instance, follower);
         if (udp is not null) Self.Tell(new Use(udp));
         base.PreRestart(reason, message!);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        hasFailed = true;
+        base.PostRestart(reason);
     }
 
     protected override void PostStop() => subscription?.Dispose();

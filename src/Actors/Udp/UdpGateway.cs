@@ -25,7 +25,7 @@ public sealed class UdpGateway : HealingActor
     private readonly HashSet<int> memberships = [];
     private readonly HashSet<int> unheard = []; // interfaces whose failure was told
     private readonly IActorRef relay;
-    private NetworkMap map = NetworkMap.Empty;
+    private NetworkMap? map; // null until the first is known
     private NeighbourMap neighbours = NeighbourMap.Empty;
     private IUdpSocket? socket;
     private int children;
@@ -152,7 +152,7 @@ public sealed class UdpGateway : HealingActor
     private void Join()
     {
         if (socket is null || node.Settings.SendOnly || IsIPv6) return;
-        var wanted = map.MulticastInterfaces;
+        var wanted = (map ?? NetworkMap.Empty).MulticastInterfaces;
         foreach (var index in memberships.Except(wanted).ToArray()) SetMembership(index, member: false);
         foreach (var index in wanted.Except(memberships).ToArray()) SetMembership(index, member: true);
         unheard.IntersectWith(wanted.Except(memberships));

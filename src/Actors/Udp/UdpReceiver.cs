@@ -18,16 +18,29 @@ internal sealed class UdpReceiver : ReceiveActor, IWithTimers
     private readonly ILogger log;
     private readonly ReceivePath path;
     private readonly IUdpSocket socket;
+    private NetworkMap? map;
+    private NeighbourMap neighbours;
+    private bool isReceiving;
 
+    /// <param name="map">Null while nobody knows: until then datagrams wait with the system.</param>
     public UdpReceiver(
-        NodeParts node, IUdpSocket socket, NetworkMap map, NeighbourMap neighbours, IActorRef hosts, IActorRef relay)
+        NodeParts node, IUdpSocket socket, NetworkMap? map, NeighbourMap neighbours, IActorRef hosts, IActorRef relay)
     {
         this.socket = socket;
+        this.map = map;
+        this.neighbours = neighbours;
         log = node.Log;
         path = new ReceivePath(node, Self, hosts);
-        path.Use(map, neighbours);
-        Receive<NetworksProtocol.Changed>(message => path.Use(map = message.Map, neighbours));
-        Receive<RelayProtocol.NeighboursChanged>(message => path.Use(map, neighbours = message.Map));
+        Receive<NetworksProtocol.Changed>(message =>
+        {
+            this.map = message.Map;
+            Use();
+        });
+        Receive<RelayProtocol.NeighboursChanged>(message =>
+        {
+            this.neighbours = message.Map;
+            Use();
+        });
         Receive<RelayProtocol.HelloHeard>(message => relay.Tell(message));
         Receive<RelayProtocol.CookieHeard>(message => relay.Tell(message));
         Receive<RelayProtocol.BoardHeard>(message => relay.Tell(message));
@@ -38,9 +51,18 @@ internal sealed class UdpReceiver : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => socket.StartReceiving(path);
+    protected override void PreStart() => Use();
 
     protected override void PostStop() => path.Dispose();
+
+    private void Use()
+    {
+        if (map is null) return;
+        path.Use(map, neighbours);
+        if (isReceiving) return;
+        isReceiving = true;
+        socket.StartReceiving(path);
+    }
 
     private void Report()
     {

@@ -156,6 +156,9 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
     public int ReceiveBufferBytes { get; set; } = ReceiveBuffer.WantedBytes;
 
+    /// <summary>What arrives before anybody receives, and is there when somebody does.</summary>
+    public List<(IPEndPoint From, byte[] Datagram)> Waiting { get; } = [];
+
     /// <summary>The socket reports a failure while receiving.</summary>
     public void FailReceiving(SocketError error) => socket!.Sink!.Failed(new SocketException((int)error));
 
@@ -173,7 +176,12 @@ internal sealed class MemoryTransport(MemoryLan lan, IPAddress address) : IUdpTr
 
         public long KernelDrops { get; set; }
 
-        public void StartReceiving(IDatagramSink sink) => Sink = sink;
+        public void StartReceiving(IDatagramSink sink)
+        {
+            Sink = sink;
+            foreach (var (from, datagram) in owner.Waiting) owner.Deliver(from, datagram);
+            owner.Waiting.Clear();
+        }
 
         public void Send(ReadOnlySpan<byte> datagram, Destination destination)
         {
