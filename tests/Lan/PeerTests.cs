@@ -34,7 +34,7 @@ public sealed class PeerTests(MixedLan site) : IClassFixture<MixedLan>
     {
         await FillSpools();
         string[] arguments = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        string link = LinkTo(client, site.Gamma);
+        string link = NodeProgram.LinkTo(client, site.Gamma);
         foreach (LanHost writer in new[] { site.Alpha, site.Beta })
         {
             CopySpool(writer, site.Gamma);
@@ -85,14 +85,5 @@ public sealed class PeerTests(MixedLan site) : IClassFixture<MixedLan>
         foreach (string name in writer.SpoolNames.Where(
             name => name == writer.Name || name.StartsWith("crowd", StringComparison.Ordinal)))
             File.WriteAllBytes(reader.PathOf($"{LanHost.Spool}/whod.{name}"), writer.SpoolFile(name)!);
-    }
-
-    private static string LinkTo(string client, LanHost host)
-    {
-        Directory.CreateDirectory(host.PathOf("/run/bin"));
-        string path = host.PathOf($"/run/bin/{client}");
-        if (!File.Exists(path))
-            File.CreateSymbolicLink(path, NodeProgram.Path);
-        return $"/run/bin/{client}";
     }
 }

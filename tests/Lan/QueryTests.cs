@@ -28,6 +28,7 @@ public sealed class QueryTests
 
         await Eventually.True(() => hosts[0].SpoolNames.Count == 6, () => string.Join(' ', hosts[0].SpoolNames));
         string[] words = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string link = NodeProgram.LinkTo(client, hosts[0]);
         string request = $"{client} {options}\n";
         string ask = "import socket,sys; s=socket.create_connection((sys.argv[1],5513));"
             + " s.sendall(sys.argv[2].encode()); s.shutdown(1);"
@@ -36,11 +37,12 @@ public sealed class QueryTests
             async () => (
                 Debian: (await hosts[0].Run($"/usr/bin/{client}", words)).Text,
                 Local: (await hosts[0].Run(NodeProgram.Path, [client, .. words])).Text,
+                Called: (await hosts[0].Run(link, words)).Text,
                 Remote: (await hosts[2].Run(
                     NodeProgram.Path, [client, .. words, "--node", hosts[0].Address])).Text,
                 ByHand: (await hosts[2].Run("/usr/bin/env", "python3", "-c", ask, hosts[0].Address, request)).Text),
-            said => said.Debian.Length > 0 && said.Debian == said.Local && said.Debian == said.Remote
-                && said.Debian == said.ByHand,
+            said => said.Debian.Length > 0 && said.Debian == said.Local && said.Debian == said.Called
+                && said.Debian == said.Remote && said.Debian == said.ByHand,
             $"{client} {options} the same everywhere");
     }
 

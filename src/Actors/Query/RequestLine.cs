@@ -16,6 +16,12 @@ public static class RequestLine
     /// <summary>The longest request, without the LF or CR LF behind it.</summary>
     public const int MaxBytes = 512;
 
+    /// <summary>The options of <c>ruptime</c>, each a letter.</summary>
+    public const string RuptimeLetters = "alrtu";
+
+    /// <summary>The options of <c>rwho</c>.</summary>
+    public const string RwhoLetters = "a";
+
     /// <summary>More than <see cref="MaxBytes"/> without an end of the line.</summary>
     public static readonly Request.Wrong TooLong = new($"a request has at most {MaxBytes} bytes");
 
@@ -97,7 +103,7 @@ public static class RequestLine
 
     private static Request Ruptime(ReadOnlySpan<string> arguments)
     {
-        if (!TrySplit(arguments, "alrtu", out var options, out var hosts)) return WrongRuptime;
+        if (!TrySplit(arguments, RuptimeLetters, out var options, out var hosts)) return WrongRuptime;
         var order = RuptimeOrder.Name;
         foreach (var option in options)
             order = option switch
@@ -111,7 +117,7 @@ public static class RequestLine
     }
 
     private static Request Rwho(ReadOnlySpan<string> arguments) =>
-        TrySplit(arguments, "a", out var options, out var others) && others.IsEmpty
+        TrySplit(arguments, RwhoLetters, out var options, out var others) && others.IsEmpty
             ? new Request.Rwho(options.Contains('a'))
             : WrongRwho;
 

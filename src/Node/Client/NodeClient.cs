@@ -8,8 +8,13 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
     /// <summary>The longest request line, its end not counted.</summary>
     public const int MaxRequestBytes = 512;
 
-    private const int ChunkBytes = 64 << 10;
+    /// <summary>As much of a reply as is taken at once.</summary>
+    public const int ChunkBytes = 64 << 10;
+
     private const int LongestError = 512;
+
+    /// <summary>How long a node is waited for, unless told otherwise.</summary>
+    public static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly byte[] ErrorPrefix = "error: "u8.ToArray();
 
@@ -85,6 +90,8 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
         return new NodeException($"{node} answers: {reason}", isBusy ? ExitStatus.Unavailable : ExitStatus.Usage);
     }
 
+    public static NodeException EndedInTheMiddle(NodeAddress node) => new($"{node} ended in the middle of its reply");
+
     public static bool IsError(ReadOnlySpan<byte> reply) => reply.StartsWith(ErrorPrefix);
 
     private async Task<Ending> CopyAsync(string request, Action<ReadOnlyMemory<byte>> take, CancellationToken cancelled)
@@ -104,7 +111,7 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
         }
         while (count > 0);
 
-        return last == '\n' ? Ending.Whole : throw new NodeException($"{node} ended in the middle of its reply");
+        return last == '\n' ? Ending.Whole : throw EndedInTheMiddle(node);
     }
 
     /// <summary>Reads until it is clear whether the reply is an error, and then all of that.</summary>
@@ -121,7 +128,8 @@ internal sealed class NodeClient(NodeAddress node, TimeSpan timeout) : IDisposab
         return length;
     }
 
-    private static bool IsUnclear(ReadOnlySpan<byte> start) =>
+    /// <summary>Whether more of a reply is needed to know what it is.</summary>
+    public static bool IsUnclear(ReadOnlySpan<byte> start) =>
         start.Length < ErrorPrefix.Length
             ? ErrorPrefix.AsSpan().StartsWith(start)
             : IsError(start) && start.Length < LongestError && !start.Contains((byte)'\n');

@@ -115,15 +115,21 @@ internal sealed class NodeConnection : IDisposable
         }
         catch (SocketException failure)
         {
-            throw new NodeException($"{node} went away in the middle of its reply: {failure.Message}");
+            throw WentAway(node, failure.Message);
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
             throw hasReply
-                ? new NodeException($"{node} stopped in the middle of its reply for {Duration.Show(silence)}")
+                ? Stopped(node, silence)
                 : Unreachable.Silent(node, silence);
         }
     }
+
+    public static NodeException WentAway(NodeAddress node, string why) =>
+        new($"{node} went away in the middle of its reply: {why}");
+
+    public static NodeException Stopped(NodeAddress node, TimeSpan silence) =>
+        new($"{node} stopped in the middle of its reply for {Duration.Show(silence)}");
 
     public void Dispose() => socket.Dispose();
 

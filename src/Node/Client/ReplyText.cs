@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Rwho.Node.Client;
 
 /// <summary>
@@ -8,11 +6,22 @@ namespace Rwho.Node.Client;
 /// </summary>
 internal static class ReplyText
 {
-    private static readonly SearchValues<byte> Harmless =
-        SearchValues.Create([(byte)'\n', .. Enumerable.Range(' ', 0x7F - ' ').Select(at => (byte)at)]);
+    public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> reply)
+    {
+        if (IsHarmless(reply.Span)) return reply;
+        var clean = reply.ToArray();
+        foreach (ref var at in clean.AsSpan())
+            if (!IsHarmless(at)) at = (byte)'?';
+        return clean;
+    }
 
-    public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> reply) =>
-        reply.Span.ContainsAnyExcept(Harmless)
-            ? reply.ToArray().Select(at => Harmless.Contains(at) ? at : (byte)'?').ToArray()
-            : reply;
+    // By hand: the runtime's own search is compiled when it is first called, for longer than this takes for a board.
+    private static bool IsHarmless(ReadOnlySpan<byte> text)
+    {
+        foreach (var at in text)
+            if (!IsHarmless(at)) return false;
+        return true;
+    }
+
+    private static bool IsHarmless(byte at) => at is >= (byte)' ' and <= (byte)'~' or (byte)'\n';
 }

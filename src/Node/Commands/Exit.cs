@@ -11,10 +11,10 @@ internal static class Exit
 {
     public static int Run(string name, RootCommand program, string[] args)
     {
-        try
+        // No response files, no directives: a host or file name may start with @ or [.
+        program.Directives.Clear();
+        return Guard(() => name, () =>
         {
-            // No response files, no directives: a host or file name may start with @ or [.
-            program.Directives.Clear();
             var result = program.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive)
                 return Misused(name, $"Unrecognized argument '{directive.Value}'");
@@ -25,28 +25,38 @@ internal static class Exit
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null, // each command that runs on takes its signals itself
             });
+        });
+    }
+
+    /// <summary>Runs something that answers a status; what it throws becomes one.</summary>
+    /// <param name="told">The program's name, once something has to be told.</param>
+    public static int Guard(Func<string> told, Func<int> run)
+    {
+        try
+        {
+            return run();
         }
         catch (ExitException failure)
         {
-            return Fail(name, failure.Status, failure.Message);
+            return Fail(told(), failure.Status, failure.Message);
         }
         catch (NodeException failure)
         {
-            return Fail(name, failure.Status, failure.Message);
+            return Fail(told(), failure.Status, failure.Message);
         }
         catch (PrivilegesException failure)
         {
-            return Fail(name, ExitStatus.NotPermitted, failure.Message);
+            return Fail(told(), ExitStatus.NotPermitted, failure.Message);
         }
         catch (IOException failure)
         {
-            return Fail(name, ExitStatus.InputOutput, failure.Message);
+            return Fail(told(), ExitStatus.InputOutput, failure.Message);
         }
 #pragma warning disable CA1031 // the last line of defence: an operator gets a line, never a stack trace
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return Fail(name, ExitStatus.Software,
+            return Fail(told(), ExitStatus.Software,
                 $"a fault of the program itself, please report it: {failure.GetType().Name}: {failure.Message}");
         }
     }

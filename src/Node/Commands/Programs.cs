@@ -39,6 +39,26 @@ internal static class Programs
         }
     }
 
+    /// <summary>Asks the system's daemon; false when nothing is printed, since that takes more.</summary>
+    /// <exception cref="NodeException">There is no answer, or it is not whole.</exception>
+    /// <exception cref="ExitException">Standard output does not take it; a closed pipe ends quietly.</exception>
+    public static bool TryAskHere(string request)
+    {
+        try
+        {
+            using var output = new StandardOutput();
+            return PlainQuestion.TryAsk(NodeAddress.SystemSocket, request, NodeClient.UsualTimeout, output);
+        }
+        catch (IOException failure) when (failure.HResult == Libc.EPIPE)
+        {
+            return true;
+        }
+        catch (IOException failure)
+        {
+            throw new ExitException(ExitStatus.InputOutput, $"cannot write: {failure.Message}");
+        }
+    }
+
     /// <summary>Prints what a node sent, but for what a terminal would obey.</summary>
     public static void PrintReply(ReadOnlyMemory<byte> part) => Print(ReplyText.Of(part).Span);
 

@@ -9,8 +9,6 @@ namespace Rwho.Node.Commands;
 /// <summary>Where ruptime and rwho find the hosts: a node that answers, or a spool.</summary>
 internal sealed class SourceOptions
 {
-    private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(3);
-
     private readonly Option<string?> node = new("--node")
     {
         HelpName = "HOST[:PORT]",
@@ -26,7 +24,7 @@ internal sealed class SourceOptions
     private readonly Option<string?> timeout = new("--timeout")
     {
         HelpName = "T",
-        Description = $"wait so long for a node; {Duration.Show(UsualTimeout)}",
+        Description = $"wait so long for a node; {Duration.Show(NodeClient.UsualTimeout)}",
     };
 
     public SourceOptions()
@@ -61,7 +59,7 @@ internal sealed class SourceOptions
     public async Task<NodeClient?> FindNodeAsync(ParseResult result, CancellationToken cancelled)
     {
         if (result.GetValue(spool) is not null) return null;
-        var wait = TryTime(result.GetValue(timeout), out var asked) ? asked : UsualTimeout;
+        var wait = TryTime(result.GetValue(timeout), out var asked) ? asked : NodeClient.UsualTimeout;
         if (result.GetValue(node) is { } named && NodeAddress.TryParse(named, out var address))
             return new NodeClient(address, wait);
         foreach (var path in (string?[])[NodeAddress.SystemSocket, NodeAddress.UserSocket])

@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     public const int EAGAIN = 11;
     public const int EPIPE = 32;
 
+    public const short POLLIN = 1;
     public const short POLLOUT = 4;
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]

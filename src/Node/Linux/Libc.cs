@@ -71,6 +71,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     public static partial int Bind(int socket, byte* address, uint length);
 
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int socket, byte* address, uint length);
+
     [LibraryImport(Library, EntryPoint = "getifaddrs", SetLastError = true)]
     public static partial int GetInterfaceAddresses(nint* first);
 

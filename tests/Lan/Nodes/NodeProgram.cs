@@ -9,6 +9,15 @@ public static class NodeProgram
     public static string Path { get; } =
         System.IO.Path.GetFullPath(Environment.GetEnvironmentVariable("RWHOD_BIN") ?? Built());
 
+    /// <summary>A link on a host by which the program is ruptime or rwho; its path there.</summary>
+    public static string LinkTo(string client, LanHost host)
+    {
+        Directory.CreateDirectory(host.PathOf("/run/bin"));
+        string link = host.PathOf($"/run/bin/{client}");
+        if (!File.Exists(link)) File.CreateSymbolicLink(link, Path);
+        return $"/run/bin/{client}";
+    }
+
     /// <summary>tests/Lan/bin/ENGINE/CONFIGURATION/FRAMEWORK of these tests names the same under src/Node.</summary>
     private static string Built([CallerFilePath] string thisFile = "")
     {
