@@ -20,6 +20,9 @@ public abstract class Dispatcher
 
     internal abstract void Schedule(Mailbox mailbox);
 
+    /// <summary>Gives a turn on the calling thread, where that is possible.</summary>
+    internal virtual void RunHere(Mailbox mailbox) => Schedule(mailbox);
+
     internal void Trace(IActorRef receiver, object message, IActorRef sender) =>
         Delivering?.Invoke(receiver, message, sender);
 }
@@ -34,4 +37,6 @@ internal sealed class ThreadPoolDispatcher : Dispatcher
 
     internal override void Schedule(Mailbox mailbox) =>
         System.Threading.ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: false);
+
+    internal override void RunHere(Mailbox mailbox) => mailbox.Run(Throughput);
 }

@@ -24,6 +24,8 @@ internal sealed class LocalActorRef(ActorPath path, ActorSystem system, Mailbox 
 
     public override void Tell(object message, IActorRef? sender) => mailbox.Enqueue(message, sender);
 
+    internal void TellHere(object message, IActorRef? sender) => mailbox.EnqueueHere(message, sender);
+
     internal override void SendSystem(SystemMessage message) => mailbox.EnqueueSystem(message);
 
     internal void Start() => mailbox.Wake();

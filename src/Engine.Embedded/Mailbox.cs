@@ -30,11 +30,15 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
 
     internal void Enqueue(object message, IActorRef? sender)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        if (_messages.TryEnqueue(new Envelope(message, sender)))
+        if (TryEnqueue(message, sender))
             Wake();
-        else
-            cell.System.Undelivered(message, sender, cell.SelfRef);
+    }
+
+    /// <summary>The same, and if a run is due by it, it is done before this returns.</summary>
+    internal void EnqueueHere(object message, IActorRef? sender)
+    {
+        if (TryEnqueue(message, sender) && IsWoken())
+            dispatcher.RunHere(this);
     }
 
     internal void EnqueueSystem(SystemMessage message)
@@ -53,7 +57,7 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
     /// <summary>Makes sure that a run follows, unless the actor is over.</summary>
     internal void Wake()
     {
-        if (Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle)
+        if (IsWoken())
             dispatcher.Schedule(this);
     }
 
@@ -97,6 +101,17 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
         for (var envelope = _messages.Close(); envelope is not null; envelope = envelope.Next)
             cell.System.Undelivered(envelope.Message, envelope.Sender, cell.SelfRef);
     }
+
+    private bool TryEnqueue(object message, IActorRef? sender)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (_messages.TryEnqueue(new Envelope(message, sender)))
+            return true;
+        cell.System.Undelivered(message, sender, cell.SelfRef);
+        return false;
+    }
+
+    private bool IsWoken() => Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle;
 
     private void EndRun()
     {

@@ -80,5 +80,6 @@ internal sealed class TimerMessage(LocalActorRef receiver, object key, object me
     /// <summary>What the actor is to handle, or null if the timer was cancelled or replaced meanwhile.</summary>
     internal object? Claim(TimerScheduler? timers) => timers?.IsDue(this) == true ? message : null;
 
-    private void Tell() => receiver.Tell(this, ActorRefs.NoSender);
+    // The thread that a timer fires on is one of the pool, and has nothing else to do.
+    private void Tell() => receiver.TellHere(this, ActorRefs.NoSender);
 }

@@ -21,7 +21,12 @@ public sealed class StressTest : IAsyncLifetime
         var producers = Enumerable.Range(0, Producers).Select(producer => Task.Run(() =>
         {
             for (var i = 0; i < Each; i++)
-                collector.Tell(new Numbered(producer, i));
+            {
+                if (i % 3 == 0)
+                    Turn.TellHere(collector, new Numbered(producer, i));
+                else
+                    collector.Tell(new Numbered(producer, i));
+            }
         }));
         await Task.WhenAll(producers);
         Assert.Equal("complete", await done.Task.WaitAsync(Stage.Patience));

@@ -38,6 +38,7 @@ public static class EngineApi
         ["Terminated"] = ["get_ActorRef"],
         ["PoisonPill"] = ["get_Instance"],
         ["Spawn"] = ["Of"],
+        ["Turn"] = ["TellHere"],
         ["Props"] = [],
         ["IWithTimers"] = ["get_Timers", "set_Timers"],
         ["ITimerScheduler"] = ["StartPeriodicTimer", "StartSingleTimer", "IsTimerActive", "Cancel", "CancelAll"],

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rwho.Node.Linux;
 
-/// <summary>A connection to a Unix socket, by the system's calls: .NET's own sockets take longer to get ready.</summary>
+/// <summary>A connection to a Unix socket, by the system's calls: .NET's sockets take long to get ready.</summary>
 internal sealed unsafe class LocalStream : IDisposable
 {
     private const int PathBytes = 108; // sun_path, its NUL included

@@ -157,8 +157,9 @@ internal sealed class UdpSocket : IUdpSocket
                     var length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
                     failures = 0;
                     HandOn(sink, buffer[..length], from.Buffer.Span);
-                    HandOnAll(sink, waiting);
-                    if (!closed) flushed = Flush(sink, flushed);
+                    var isRest = IsRest(flushed);
+                    if (!isRest) HandOnAll(sink, waiting);
+                    if (!closed) flushed = Flush(sink, isRest);
                 }
                 catch (SocketException failure) when (
                     SocketWeather.IsWeather(failure.SocketErrorCode) && ++failures < FailuresInARow)
@@ -191,17 +192,19 @@ internal sealed class UdpSocket : IUdpSocket
         while (count == WaitingDatagrams.Capacity && !closed);
     }
 
+    /// <summary>Whether datagrams come so far apart that one is all there is to take.</summary>
+    /// <param name="flushed">When the last were handed on, a timestamp.</param>
+    private static bool IsRest(long flushed) =>
+        Stopwatch.GetElapsedTime(flushed).TotalMilliseconds > 2 * GatherMilliseconds;
+
     /// <summary>
     /// Where datagrams come so closely that each would be a batch of its own, some are let gather in the kernel: to be
-    /// woken for each costs more than to take it.
+    /// woken for each costs more than to take it. Answers when it was done.
     /// </summary>
-    /// <param name="flushed">When this was last done, a timestamp.</param>
-    private long Flush(IDatagramSink sink, long flushed)
+    private long Flush(IDatagramSink sink, bool isRest)
     {
         sink.Flush();
-        var now = Stopwatch.GetTimestamp();
-        if (!mayGather || Stopwatch.GetElapsedTime(flushed, now).TotalMilliseconds > 2 * GatherMilliseconds) return now;
-        Libc.Rest(GatherMilliseconds);
+        if (mayGather && !isRest) Libc.Rest(GatherMilliseconds);
         return Stopwatch.GetTimestamp();
     }
 
