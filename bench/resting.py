@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from figures import Figure, row, spread
-from peers import Node
+from peers import Debian, Node, Sink
 from traffic import HOSTS, connect, send
 
 REST = 12  # seconds
@@ -52,17 +52,24 @@ def idle_memory(programs):
         f"{spread([ours[1] for ours, _ in pairs], 'MiB', 1)} and {spread([hello[1] for _, hello in pairs], 'MiB', 1)}")
 
 
+def share_of_a_core(programs, peer, turns):
+    """What a peer uses while all hosts speak every 180 s: a figure a minute, in percent."""
+    rate, shares = HOSTS / 180, []
+    with peer:
+        send(programs, HOSTS, 1, 2, 2000)
+        time.sleep(REST)
+        for turn in range(turns):
+            before, begin = peer.cpu(), time.monotonic()
+            send(programs, int(rate * IDLE), 100 + turn, 1, rate)
+            shares.append((peer.cpu() - before) / (time.monotonic() - begin) * 100)
+    return spread(shares, "%", 3)
+
+
 @row("idle", f"idle CPU, {HOSTS} hosts at 180 s", "-", "<= 0.1 % of a core")
 def idle(programs):
     connect()
-    shares = []
-    with Node(f"{programs}/rwhod") as node:
-        send(programs, HOSTS, 1, 2, 2000)
-        time.sleep(REST)
-        rate = HOSTS / 180
-        for turn in range(3):
-            before, begin = node.cpu(), time.monotonic()
-            send(programs, int(rate * IDLE), 100 + turn, 1, rate)
-            shares.append((node.cpu() - before) / (time.monotonic() - begin) * 100)
-    share = spread(shares, "%", 3)
-    return Figure(share, share.median <= 0.1, f"{len(shares)} times {IDLE} s, {rate:.1f} datagrams/s")
+    share = share_of_a_core(programs, Node(f"{programs}/rwhod"), 3)
+    debian, loop = (share_of_a_core(programs, peer, 1) for peer in (Debian(), Sink(f"{programs}/sink")))
+    return Figure(
+        share, share.median <= 0.1,
+        f"3 times {IDLE} s, {HOSTS / 180:.1f} datagrams/s; Debian's rwhod {debian}, the C loop {loop}")
