@@ -32,7 +32,8 @@ public static class Program
         {
             seed, seeds, hosts, lans, hours, calm, flaw, json, trace, threads, replay,
         };
-        command.SetAction(parsed => parsed.GetValue(replay) is { } recording ? Receive(recording) : new Batch(
+        command.SetAction(parsed => parsed.GetValue(replay) is { } recording ? Receive(recording)
+            : YoungGeneration.RunWithRoom(parsed.GetValue(hosts), args) ?? new Batch(
             parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(threads), parsed.GetValue(trace),
             parsed.GetValue(json),
             new SiteOptions(
