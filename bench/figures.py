@@ -10,6 +10,10 @@ REASONS = {
         "4.1; smaller generations, a heap that is kept dense, no concurrent collection, pages writable and executable "
         "at once, no tiers: none of them makes it smaller",
     ],
+    "simulation": [
+        "each row of each host is touched once an interval, when it is in no cache: four to eight microseconds of a core "
+        "a delivery, by how fast memory is in that hour: 110 ns a look into 16 MiB, 200 to 330 ns into 1 GiB",
+    ],
     "idle": [
         "on a silent network it is 0.006 %; a datagram that comes alone every 180 ms finds every cache cold, so that "
         "the code that takes it is fetched from memory line by line: 0.1 to 0.2 ms, where in a flood it is 1.8 us, "
