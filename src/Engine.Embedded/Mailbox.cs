@@ -95,11 +95,12 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
     /// </summary>
     internal void Close()
     {
+        // First the letters: who learns that the actor is over finds them told of.
+        for (var envelope = _messages.Close(); envelope is not null; envelope = envelope.Next)
+            cell.System.Undelivered(envelope.Message, envelope.Sender, cell.SelfRef);
         Volatile.Write(ref _status, Closed);
         for (var message = _systemMessages.Close(); message is not null; message = message.Next)
             message.AnswerForTheDead(cell.SelfRef);
-        for (var envelope = _messages.Close(); envelope is not null; envelope = envelope.Next)
-            cell.System.Undelivered(envelope.Message, envelope.Sender, cell.SelfRef);
     }
 
     private bool TryEnqueue(object message, IActorRef? sender)
